@@ -1,0 +1,26 @@
+import { svelte } from '@sveltejs/vite-plugin-svelte'
+import { defineConfig } from 'electron-vite'
+
+// One build makes every entry: the Electron main process, the command line, the engine process and the import workers
+// (each its own file under out/main/), the preload script and the window.
+export default defineConfig({
+  main: {
+    build: {
+      rollupOptions: {
+        input: {
+          index: 'src/main/index.ts',
+          cli: 'src/main/cli/index.ts',
+          engine: 'src/main/engine/index.ts',
+          'decode-worker': 'src/main/lab/datasets/decode-worker.ts',
+        },
+        output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
+      },
+    },
+  },
+  preload: { build: { rollupOptions: { input: { index: 'src/preload/index.ts' } } } },
+  renderer: {
+    root: 'src/renderer',
+    build: { rollupOptions: { input: { index: 'src/renderer/index.html' } } },
+    plugins: [svelte()],
+  },
+})

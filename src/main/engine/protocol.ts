@@ -1,0 +1,184 @@
+/**
+ * What the lab and the engine process say to each other (types only: nothing of the engine's code crosses this line).
+ * Messages are structured clones over child_process IPC with `serialization: 'advanced'` (utilityProcess in Electron).
+ * Every request has an id and gets exactly one reply; events come between.
+ */
+import type { Configuration } from '../../shared/experiment/configuration'
+import type { PartName } from '../../shared/data/dataset'
+
+/** tensorflow: native, through the provisioned binding. cpu: plain JavaScript, only when asked for. */
+export type BackendName = 'tensorflow' | 'cpu'
+
+export interface EngineStart {
+  readonly backend: BackendName
+  /** Path of tfjs_binding.node; null for cpu. */
+  readonly bindingPath: string | null
+  /** Intra-op threads; null: TensorFlow's choice (all cores). */
+  readonly threads: number | null
+}
+
+/** What the engine says it runs on, recorded with each run. */
+export interface EngineInfo {
+  readonly backend: BackendName
+  /** 'CPU', or the GPU's name as TensorFlow reports it. */
+  readonly device: string
+  readonly tensorflow: string | null
+  readonly tfjs: string
+  readonly node: string
+  readonly threads: number
+}
+
+export interface TrainRequest {
+  readonly configuration: Configuration
+  /** Folder of the cached data set (shared/data/dataset.ts). */
+  readonly dataSetFolder: string
+  /** Folder for this run's checkpoints; the engine writes only here. */
+  readonly runFolder: string
+  /** Checkpoint file to go on from, or null to start anew. */
+  readonly resumeFrom: string | null
+}
+
+/** Result of evaluating one part. images in data set order. */
+export interface Evaluation {
+  readonly part: PartName
+  readonly images: number
+  readonly loss: number
+  readonly accuracy: number
+  /** uint16 [images] predicted class. */
+  readonly predicted: Uint16Array
+  /** float32 [images] probability of the predicted class. */
+  readonly confidence: Float32Array
+  /** float32 [images · K], only when asked for or at the last epoch; null else. */
+  readonly probabilities: Float32Array | null
+  readonly seconds: number
+}
+
+/** Steps since the last message, as columns (struct of arrays). One entry per optimizer step. */
+export interface StepColumns {
+  /** First step's number in this message (0-based count of optimizer steps in the run). */
+  readonly firstStep: number
+  readonly batch: Uint32Array
+  readonly epoch: Uint32Array
+  readonly segment: Uint8Array
+  /** Seconds of training time since the run began, pauses and downtime excluded. */
+  readonly seconds: Float64Array
+  /** Unix milliseconds. */
+  readonly wallTime: Float64Array
+  readonly loss: Float32Array
+  readonly learningRate: Float32Array
+  readonly gradientNorm: Float32Array
+  /** Share of the batch's images right in this segment's forward. */
+  readonly accuracy: Float32Array
+  /** Author's extra pass, once per batch (on its last segment), NaN elsewhere or when off. */
+  readonly authorLoss: Float32Array
+  readonly authorAccuracy: Float32Array
+}
+
+export type StopReason = 'finished' | 'paused' | 'stopped' | 'diverged'
+
+/** How a training request ended. */
+export interface TrainResult {
+  readonly reason: StopReason
+  readonly step: number
+  readonly epoch: number
+  /** Last whole checkpoint, if any. */
+  readonly checkpoint: string | null
+  /** For diverged: what happened, at which step. */
+  readonly message: string | null
+}
+
+export type EngineRequest =
+  | { readonly kind: 'start'; readonly start: EngineStart }
+  | { readonly kind: 'train'; readonly train: TrainRequest }
+  /** Takes effect at the end of the step; acknowledged at once. `stop` keeps the run as ended, `pause` as to be resumed. */
+  | { readonly kind: 'halt'; readonly how: 'pause' | 'stop' }
+  | {
+      readonly kind: 'evaluate'
+      readonly weights: string
+      readonly configuration: Configuration
+      readonly dataSetFolder: string
+      readonly part: PartName
+    }
+  /** Raw uint8 images [n,H,W,C] of the data set's shape → probabilities [n·K]. */
+  | {
+      readonly kind: 'classify'
+      readonly weights: string
+      readonly configuration: Configuration
+      readonly dataSetFolder: string
+      readonly images: Uint8Array
+    }
+  | { readonly kind: 'verify-vectors'; readonly file: string }
+  /** Square matrix products; GFLOP/s, and the largest relative error against products computed in plain JavaScript. */
+  | { readonly kind: 'self-test'; readonly size: number }
+  | { readonly kind: 'quit' }
+
+export interface VectorGroup {
+  readonly group: string
+  readonly tensors: number
+  /** Worst error relative to the tensor's largest magnitude; parameters: in learning-rate steps. */
+  readonly worst: number
+  readonly worstTensor: string
+  readonly tolerance: number
+  readonly unit: 'relative' | 'learning-rate steps'
+}
+
+/** The reply's value by request kind. */
+export interface EngineReplies {
+  start: EngineInfo
+  train: TrainResult
+  halt: null
+  evaluate: Evaluation
+  classify: Float32Array
+  'verify-vectors': readonly VectorGroup[]
+  'self-test': { readonly gflops: number; readonly error: number }
+  quit: null
+}
+
+export type EngineEvent =
+  | { readonly kind: 'steps'; readonly steps: StepColumns }
+  /** Where it is, at most ten a second. */
+  | {
+      readonly kind: 'progress'
+      readonly epoch: number
+      readonly epochs: number
+      readonly batch: number
+      readonly batches: number
+      readonly imagesPerSecond: number
+      readonly residentBytes: number
+      readonly tensors: number
+      readonly phase: 'training' | 'evaluating' | 'preparing'
+    }
+  /** After each epoch, its evaluation; trainSeconds is training alone. */
+  | {
+      readonly kind: 'epoch'
+      readonly epoch: number
+      readonly trainLoss: number
+      readonly trainAccuracy: number
+      readonly trainSeconds: number
+      readonly evaluations: readonly Evaluation[]
+    }
+  | {
+      readonly kind: 'checkpoint'
+      readonly file: string
+      readonly step: number
+      readonly epoch: number
+      readonly bytes: number
+    }
+  | { readonly kind: 'log'; readonly level: 'info' | 'warning'; readonly message: string }
+
+/** Sent to the engine. */
+export interface ToEngine {
+  readonly id: number
+  readonly request: EngineRequest
+}
+/** Sent by the engine. */
+export type FromEngine =
+  | { readonly type: 'reply'; readonly id: number; readonly ok: true; readonly value: unknown }
+  | {
+      readonly type: 'reply'
+      readonly id: number
+      readonly ok: false
+      readonly message: string
+      readonly hint: string | null
+    }
+  | { readonly type: 'event'; readonly event: EngineEvent }
