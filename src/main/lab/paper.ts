@@ -1,0 +1,12 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { presets } from '../../shared/experiment/presets'
+import { publishedRecordSchema, type PublishedRecord } from '../../shared/experiment/published'
+import { packageInfo } from './package-root'
+
+/** The author's record of a preset's run, or null where none is published. */
+export function publishedRecord(preset: string | null): PublishedRecord | null {
+  if (!presets.some((p) => p.name === preset && p.published)) return null
+  const file = join(packageInfo().root, 'resources', 'paper', `${preset}.json`)
+  return publishedRecordSchema.parse(JSON.parse(readFileSync(file, 'utf8')))
+}
