@@ -69,7 +69,7 @@ export interface StepColumns {
   readonly gradientNorm: Float32Array
   /** Share of the batch's images right in this segment's forward. */
   readonly accuracy: Float32Array
-  /** Author's extra pass, once per batch (on its last segment), NaN elsewhere or when off. */
+  /** Author's extra pass, once per batch (on its last segment), NaN elsewhere or when off; loss with the run's label smoothing. */
   readonly authorLoss: Float32Array
   readonly authorAccuracy: Float32Array
 }
@@ -81,7 +81,7 @@ export interface TrainResult {
   readonly reason: StopReason
   readonly step: number
   readonly epoch: number
-  /** Last whole checkpoint, if any. */
+  /** Last whole checkpoint, if any (checkpoint-EEEE-BBBBBB.safetensors in the run's folder). */
   readonly checkpoint: string | null
   /** For diverged: what happened, at which step. */
   readonly message: string | null
@@ -135,6 +135,22 @@ export interface EngineReplies {
 }
 
 export type EngineEvent =
+  /**
+   * First event of a training request. Whatever was recorded of this run from `step`, `epoch` on (after a kill: work since the
+   * checkpoint that is now done again) is to be deleted; rows before stay. 0, 0 when started anew.
+   */
+  | {
+      readonly kind: 'started'
+      readonly step: number
+      readonly epoch: number
+      /** Batches of this epoch already trained; may be all of them, with only the evaluation left. */
+      readonly batch: number
+      readonly batchesPerEpoch: number
+      readonly stepsPerBatch: number
+      readonly parameters: number
+      /** Seconds trained so far. */
+      readonly seconds: number
+    }
   | { readonly kind: 'steps'; readonly steps: StepColumns }
   /** Where it is, at most ten a second. */
   | {
@@ -148,12 +164,18 @@ export type EngineEvent =
       readonly tensors: number
       readonly phase: 'training' | 'evaluating' | 'preparing'
     }
-  /** After each epoch, its evaluation; trainSeconds is training alone. */
+  /**
+   * After each epoch, its evaluation; trainSeconds is training alone. trainLoss and trainAccuracy: mean over the epoch's
+   * forwards, each batch weighted by its images, all segments alike (as the paper's record does for hrm-mnist).
+   */
   | {
       readonly kind: 'epoch'
       readonly epoch: number
       readonly trainLoss: number
       readonly trainAccuracy: number
+      /** The author's extra pass over the epoch, weighted by images; null when off. */
+      readonly authorLoss: number | null
+      readonly authorAccuracy: number | null
       readonly trainSeconds: number
       readonly evaluations: readonly Evaluation[]
     }
@@ -178,6 +200,8 @@ export type FromEngine =
       readonly type: 'reply'
       readonly id: number
       readonly ok: false
+      /** LabError's kind; 'defect' for anything else that was thrown. */
+      readonly kind: string
       readonly message: string
       readonly hint: string | null
     }
