@@ -5,9 +5,11 @@
  */
 import type { Configuration } from '../../shared/experiment/configuration'
 import type { PartName } from '../../shared/data/dataset'
+import type { BackendName, EngineInfo } from '../../shared/experiment/engine-info'
+import type { Evaluation } from '../../shared/metrics/evaluation'
+import type { StepColumns } from '../../shared/metrics/steps'
 
-/** tensorflow: native, through the provisioned binding. cpu: plain JavaScript, only when asked for. */
-export type BackendName = 'tensorflow' | 'cpu'
+export type { BackendName, EngineInfo, Evaluation, StepColumns }
 
 export interface EngineStart {
   readonly backend: BackendName
@@ -15,17 +17,6 @@ export interface EngineStart {
   readonly bindingPath: string | null
   /** Intra-op threads; null: TensorFlow's choice (all cores). */
   readonly threads: number | null
-}
-
-/** What the engine says it runs on, recorded with each run. */
-export interface EngineInfo {
-  readonly backend: BackendName
-  /** 'CPU', or the GPU's name as TensorFlow reports it. */
-  readonly device: string
-  readonly tensorflow: string | null
-  readonly tfjs: string
-  readonly node: string
-  readonly threads: number
 }
 
 export interface TrainRequest {
@@ -36,42 +27,6 @@ export interface TrainRequest {
   readonly runFolder: string
   /** Checkpoint file to go on from, or null to start anew. */
   readonly resumeFrom: string | null
-}
-
-/** Result of evaluating one part. images in data set order. */
-export interface Evaluation {
-  readonly part: PartName
-  readonly images: number
-  readonly loss: number
-  readonly accuracy: number
-  /** uint16 [images] predicted class. */
-  readonly predicted: Uint16Array
-  /** float32 [images] probability of the predicted class. */
-  readonly confidence: Float32Array
-  /** float32 [images · K], only when asked for or at the last epoch; null else. */
-  readonly probabilities: Float32Array | null
-  readonly seconds: number
-}
-
-/** Steps since the last message, as columns (struct of arrays). One entry per optimizer step. */
-export interface StepColumns {
-  /** First step's number in this message (0-based count of optimizer steps in the run). */
-  readonly firstStep: number
-  readonly batch: Uint32Array
-  readonly epoch: Uint32Array
-  readonly segment: Uint8Array
-  /** Seconds of training time since the run began, pauses and downtime excluded. */
-  readonly seconds: Float64Array
-  /** Unix milliseconds. */
-  readonly wallTime: Float64Array
-  readonly loss: Float32Array
-  readonly learningRate: Float32Array
-  readonly gradientNorm: Float32Array
-  /** Share of the batch's images right in this segment's forward. */
-  readonly accuracy: Float32Array
-  /** Author's extra pass, once per batch (on its last segment), NaN elsewhere or when off; loss with the run's label smoothing. */
-  readonly authorLoss: Float32Array
-  readonly authorAccuracy: Float32Array
 }
 
 export type StopReason = 'finished' | 'paused' | 'stopped' | 'diverged'
