@@ -1,147 +1,142 @@
 /**
- * The arrows of docs/architecture as lint rules: which part may import which.
- *
- *   renderer → shared · preload → shared · shell, server, cli → lab → store · lab → engine protocol (types only)
- *   engine → shared. Nothing imports engine code: it is a process.
- *
- * @typedef {{target: string, from: string[], except?: string[], message: string}} Arrow
+ * The arrows of docs/architecture.md as one lint rule: which part may import which, and who may load which package.
+ * Allow-lists: what is not named here is refused. Paths are followed as written, so nothing needs to be resolved.
+ */
+import { isBuiltin } from 'node:module'
+import { dirname, join, relative, sep } from 'node:path'
+
+/**
+ * @typedef {object} Part
+ * @property {string} path file or folder, from the project's root, with '/'
+ * @property {string[]} imports paths of other parts that it may import (a folder: all in it)
+ * @property {string[]} [types] the same, but by `import type` only: no code crosses
+ * @property {string} why what to do instead, for the message
  */
 
-/** Every folder under src/main. */
-const mainParts = ['shell', 'lab', 'store', 'engine', 'server', 'cli']
+const protocol = 'src/main/engine/protocol'
+const lab = 'src/main/lab'
 
-/** @param {string[]} names @returns {string[]} */
-const main = (names) => names.map((name) => `./src/main/${name}`)
-
-/** @type {Arrow[]} */
-const zones = [
+/** The first entry that holds a file is its part. @type {Part[]} */
+export const parts = [
+  { path: 'src/shared', imports: [], why: 'shared is imported by everyone and imports nobody.' },
+  { path: 'src/renderer', imports: ['src/shared'], why: 'The window reaches the lab through the contract only.' },
+  { path: 'src/preload', imports: ['src/shared'], why: 'The preload script passes the contract on, nothing else.' },
+  { path: 'src/main/engine', imports: ['src/shared'], why: 'The engine is a process of its own.' },
+  { path: 'src/main/store', imports: ['src/shared'], why: 'The store knows rows, not the lab.' },
   {
-    target: './src/shared',
-    from: ['./src/main', './src/preload', './src/renderer', './scripts'],
-    message: 'shared imports nothing of the other parts.',
+    path: lab,
+    imports: ['src/shared', 'src/main/store', 'scripts/engine-setup'],
+    types: [protocol],
+    why: 'The lab knows no shell, and talks to the engine process through the types of its protocol only.',
   },
+  { path: 'src/main/shell', imports: ['src/shared', lab], why: 'A shell reaches everything through the lab.' },
+  { path: 'src/main/server', imports: ['src/shared', lab], why: 'A shell reaches everything through the lab.' },
+  { path: 'src/main/cli', imports: ['src/shared', lab], why: 'A shell reaches everything through the lab.' },
   {
-    target: './src/renderer',
-    from: ['./src/main', './src/preload', './scripts'],
-    message: 'The renderer reaches the lab through the contract only.',
+    path: 'src/main/index.ts',
+    imports: ['src/shared', lab, 'src/main/shell'],
+    why: 'The Electron entry boots the lab and opens its shell.',
   },
-  {
-    target: './src/preload',
-    from: ['./src/main', './src/renderer', './scripts'],
-    message: 'preload imports shared only.',
-  },
-  {
-    target: './src/main',
-    from: ['./src/renderer', './src/preload'],
-    message: 'The main process never imports window code.',
-  },
-  {
-    target: './src/main/engine',
-    from: [...main(mainParts.filter((p) => p !== 'engine')), './scripts'],
-    message: 'The engine is a process of its own: it imports shared only.',
-  },
-  {
-    target: './src/main/store',
-    from: [...main(mainParts.filter((p) => p !== 'store')), './scripts'],
-    message: 'The store imports shared only.',
-  },
-  { target: './src/main/lab', from: main(['shell', 'server', 'cli']), message: 'The lab knows no shell.' },
-  {
-    target: './src/main/!(engine)/**/*',
-    from: ['./src/main/engine'],
-    except: ['./protocol.ts'],
-    message: 'Nothing imports engine code: talk to the process. Only its protocol types may be imported.',
-  },
-  {
-    target: './src/main/shell',
-    from: main(['store', 'server', 'cli']),
-    message: 'A shell reaches the store through the lab.',
-  },
-  {
-    target: './src/main/server',
-    from: main(['store', 'shell', 'cli']),
-    message: 'A shell reaches the store through the lab.',
-  },
-  {
-    target: './src/main/cli',
-    from: main(['store', 'shell', 'server']),
-    message: 'A shell reaches the store through the lab.',
-  },
+  { path: 'scripts', imports: [], why: 'Scripts run before anything is installed or built.' },
 ]
 
-/** Packages only some parts may load. @type {{packages: string[], allowed: string[], message: string}[]} */
-const packages = [
+/**
+ * Packages with an owner: only files under `in` may load them. `name` ends with '*' where all that begins so is meant.
+ * @type {{name: string, in: string[], why: string}[]}
+ */
+export const owned = [
   {
-    packages: ['electron'],
-    allowed: ['src/main/index.ts', 'src/main/shell/**', 'src/preload/**', 'tests/**'],
-    message: 'electron belongs to the shell and the preload script.',
+    name: 'electron',
+    in: ['src/main/index.ts', 'src/main/shell', 'src/preload'],
+    why: 'Electron is behind main/shell and the preload script.',
   },
-  { packages: ['better-sqlite3'], allowed: ['src/main/store/**', 'tests/**'], message: 'SQLite is behind main/store.' },
-  {
-    packages: ['@tensorflow/*'],
-    allowed: ['src/main/engine/**', 'tests/**', 'scripts/**', 'bench/**'],
-    message: 'TensorFlow lives in the engine process.',
-  },
+  { name: 'better-sqlite3', in: ['src/main/store'], why: 'SQLite is behind main/store.' },
+  // The engine's model code is written once, on tfjs-core; what is special to a backend stays behind backends/.
+  { name: '@tensorflow/tfjs-core', in: ['src/main/engine'], why: 'TensorFlow lives in the engine process.' },
+  { name: '@tensorflow/*', in: ['src/main/engine/backends'], why: 'Backends are chosen in main/engine/backends only.' },
 ]
+
+/** Parts that may load only what is listed; the others are free but for `owned`. @type {Record<string, Packages>} */
+export const packages = {
+  'src/shared': { values: ['zod'], types: ['chart.js'], why: 'shared runs anywhere: zod and types only.' },
+  'src/renderer': { refuseNode: true, why: 'The window has no Node.' },
+  'src/preload': { refuseNode: true, why: 'A sandboxed preload script has no Node.' },
+  scripts: { values: ['node:*'], types: ['*'], why: 'Scripts run before anything is installed: Node only.' },
+}
+/** @typedef {{values?: string[], types?: string[], refuseNode?: boolean, why: string}} Packages */
+
+/** @param {string} path @param {string} folder */
+const within = (path, folder) => path === folder || path.startsWith(`${folder}/`)
+/** @param {string} name @param {string} pattern */
+const matches = (name, pattern) =>
+  pattern.endsWith('*') ? name.startsWith(pattern.slice(0, -1)) : name === pattern || name.startsWith(`${pattern}/`)
+
+/**
+ * Why a file may not import something, or null when it may.
+ * @param {string} file importing file, from the project's root, with '/'
+ * @param {string} source what the import statement says
+ * @param {boolean} typeOnly it is an `import type` (or the type `import('…')`), gone when compiled
+ * @returns {string | null}
+ */
+export function refusal(file, source, typeOnly) {
+  const part = parts.find(({ path }) => within(file, path))
+  if (!part) return `${file} belongs to no part: put it into one, or name the new part in scripts/lint-arrows.mjs.`
+  if (!source.startsWith('.'))
+    return packageRefusal(file, part, isBuiltin(source) ? `node:${source.replace(/^node:/, '')}` : source, typeOnly)
+  const target = join(dirname(file), source.replace(/\?.*$/, '')).split(sep).join('/')
+  const allowed = [part.path, ...part.imports, ...(typeOnly ? (part.types ?? []) : [])]
+  if (allowed.some((path) => within(target, path) || target === path.replace(/\.ts$/, ''))) return null
+  const asType = (part.types ?? []).some((path) => within(target, path)) ? ' Write “import type”.' : ''
+  return `${part.path} may not import ${target}. ${part.why}${asType}`
+}
+
+/** @param {string} file @param {Part} part @param {string} name @param {boolean} typeOnly @returns {string | null} */
+function packageRefusal(file, part, name, typeOnly) {
+  const owner = owned.find((p) => matches(name, p.name))
+  if (owner && !owner.in.some((path) => within(file, path))) return `${file} may not load ${name}. ${owner.why}`
+  const rule = packages[part.path]
+  if (!rule) return null
+  if (rule.refuseNode) return name.startsWith('node:') ? `${part.path} may not load ${name}. ${rule.why}` : null
+  const allowed = [...(rule.values ?? []), ...(typeOnly ? (rule.types ?? []) : [])]
+  return allowed.some((pattern) => matches(name, pattern)) ? null : `${part.path} may not load ${name}. ${rule.why}`
+}
+
+/** @type {import('eslint').Rule.RuleModule} */
+const rule = {
+  meta: { type: 'problem', schema: [], messages: { refused: '{{reason}}' } },
+  create(context) {
+    const file = relative(context.cwd, context.filename).split(sep).join('/')
+    /** @param {any} node @param {any} source @param {boolean} typeOnly */
+    const check = (node, source, typeOnly) => {
+      const reason = typeof source?.value === 'string' ? refusal(file, source.value, typeOnly) : null
+      if (reason) context.report({ node, messageId: 'refused', data: { reason } })
+    }
+    return {
+      ImportDeclaration: (/** @type {any} */ node) => check(node, node.source, node.importKind === 'type'),
+      ExportNamedDeclaration: (/** @type {any} */ node) => check(node, node.source, node.exportKind === 'type'),
+      ExportAllDeclaration: (/** @type {any} */ node) => check(node, node.source, node.exportKind === 'type'),
+      ImportExpression: (/** @type {any} */ node) => check(node, node.source, false),
+      TSImportType: (/** @type {any} */ node) => check(node, node.source ?? node.argument?.literal, true),
+      TSExternalModuleReference: (/** @type {any} */ node) => check(node, node.expression, false),
+      'CallExpression[callee.name="require"]': (/** @type {any} */ node) => check(node, node.arguments[0], false),
+    }
+  },
+}
+
+/** Tests may reach over the arrows, to set their stage. */
+const ignores = ['**/*.test.ts']
 
 /** @type {import('eslint').Linter.Config[]} */
 export const arrows = [
   {
-    files: ['src/**/*.{ts,svelte}'],
-    rules: {
-      'import-x/no-restricted-paths': ['error', { zones: zones.map((z) => ({ ...z, from: z.from })) }],
-    },
+    files: ['src/**/*.{ts,svelte}', 'scripts/**/*.{ts,mjs}'],
+    ignores,
+    plugins: { arrows: { rules: { imports: rule } } },
+    rules: { 'arrows/imports': 'error' },
   },
   {
     files: ['src/shared/**/*.ts'],
-    ignores: ['**/*.test.ts'],
-    rules: {
-      'no-restricted-globals': ['error', 'process', 'Buffer', 'window', 'document', '__dirname', 'require'],
-    },
-  },
-  // One entry per file set: a file may load the packages whose `allowed` matches it; the rest are refused.
-  ...fileSets().map(({ files, ignores, refused }) => ({
-    files,
     ignores,
-    rules: {
-      '@typescript-eslint/no-restricted-imports': /** @type {import('eslint').Linter.RuleEntry} */ ([
-        'error',
-        { patterns: refused.map(({ packages, message }) => ({ group: packages, message })) },
-      ]),
-    },
-  })),
+    rules: { 'no-restricted-globals': ['error', 'process', 'Buffer', 'window', 'document', '__dirname', 'require'] },
+  },
 ]
-
-/** @returns {{files: string[], ignores: string[], refused: {packages: string[], message: string}[]}[]} */
-function fileSets() {
-  const shared = {
-    packages: [
-      'node:*',
-      'fs',
-      'path',
-      'os',
-      'electron',
-      '@tensorflow/*',
-      'better-sqlite3',
-      'svelte',
-      'sharp',
-      '@napi-rs/*',
-    ],
-    message: 'shared imports nothing but zod and types.',
-  }
-  const all = packages.map(({ packages, message }) => ({ packages, message }))
-  /** @param {string} glob */
-  const allowedIn = (glob) =>
-    packages.filter((p) => !p.allowed.includes(glob)).map(({ packages, message }) => ({ packages, message }))
-  return [
-    {
-      files: ['src/**/*.{ts,svelte}'],
-      ignores: [...new Set(packages.flatMap((p) => p.allowed)), 'src/shared/**'],
-      refused: all,
-    },
-    ...[...new Set(packages.flatMap((p) => p.allowed))]
-      .filter((glob) => glob.startsWith('src/'))
-      .map((glob) => ({ files: [glob], ignores: [], refused: allowedIn(glob) })),
-    { files: ['src/shared/**/*.ts'], ignores: ['**/*.test.ts'], refused: [shared] },
-  ]
-}
