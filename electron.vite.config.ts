@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { defineConfig } from 'electron-vite'
 
@@ -17,10 +18,18 @@ export default defineConfig({
       },
     },
   },
-  preload: { build: { rollupOptions: { input: { index: 'src/preload/index.ts' } } } },
+  // A sandboxed preload script must be CommonJS.
+  preload: {
+    build: {
+      rollupOptions: {
+        input: { index: 'src/preload/index.ts' },
+        output: { format: 'cjs', entryFileNames: '[name].cjs' },
+      },
+    },
+  },
   renderer: {
     root: 'src/renderer',
     build: { rollupOptions: { input: { index: 'src/renderer/index.html' } } },
-    plugins: [svelte()],
+    plugins: [svelte({ configFile: resolve('svelte.config.mjs') })],
   },
 })

@@ -1,0 +1,9 @@
+/// <reference types="svelte" />
+import type { LabWindow } from '../shared/contract/window'
+
+declare global {
+  interface Window {
+    /** Put there by the preload script; not there when the page is open in a browser. */
+    readonly lab?: LabWindow
+  }
+}
