@@ -41,8 +41,9 @@ export const parts = [
 ]
 
 /**
- * Packages with an owner: only files under `in` may load them. `name` ends with '*' where all that begins so is meant.
- * @type {{name: string, in: string[], why: string}[]}
+ * Packages with an owner: only files under `in` may load them, those under `types` may take types of them. A name that
+ * ends with '*' means all that begin so.
+ * @type {{name: string, in: string[], types?: string[], why: string}[]}
  */
 export const owned = [
   {
@@ -51,9 +52,13 @@ export const owned = [
     why: 'Electron is behind main/shell and the preload script.',
   },
   { name: 'better-sqlite3', in: ['src/main/store'], why: 'SQLite is behind main/store.' },
-  // The engine's model code is written once, on tfjs-core; what is special to a backend stays behind backends/.
-  { name: '@tensorflow/tfjs-core', in: ['src/main/engine'], why: 'TensorFlow lives in the engine process.' },
-  { name: '@tensorflow/*', in: ['src/main/engine/backends'], why: 'Backends are chosen in main/engine/backends only.' },
+  // Model code takes `tf` from backends/tf: an import of its own would be a second copy of tfjs-core.
+  {
+    name: '@tensorflow/*',
+    in: ['src/main/engine/backends'],
+    types: ['src/main/engine'],
+    why: 'TensorFlow lives in the engine process, behind engine/backends.',
+  },
 ]
 
 /** Parts that may load only what is listed; the others are free but for `owned`. @type {Record<string, Packages>} */
@@ -93,7 +98,8 @@ export function refusal(file, source, typeOnly) {
 /** @param {string} file @param {Part} part @param {string} name @param {boolean} typeOnly @returns {string | null} */
 function packageRefusal(file, part, name, typeOnly) {
   const owner = owned.find((p) => matches(name, p.name))
-  if (owner && !owner.in.some((path) => within(file, path))) return `${file} may not load ${name}. ${owner.why}`
+  const owners = owner ? [...owner.in, ...(typeOnly ? (owner.types ?? []) : [])] : []
+  if (owner && !owners.some((path) => within(file, path))) return `${file} may not load ${name}. ${owner.why}`
   const rule = packages[part.path]
   if (!rule) return null
   if (rule.refuseNode) return name.startsWith('node:') ? `${part.path} may not load ${name}. ${rule.why}` : null
