@@ -63,7 +63,7 @@ export type EngineRequest =
       readonly images: Uint8Array
     }
   | { readonly kind: 'verify-vectors'; readonly file: string }
-  /** Square matrix products; GFLOP/s, and the largest relative error against products computed in plain JavaScript. */
+  /** Square matrix products; GFLOP/s, and the largest error of sampled entries against plain JavaScript, relative to Σ |a||b| of the entry. */
   | { readonly kind: 'self-test'; readonly size: number }
   | { readonly kind: 'quit' }
 
