@@ -1,0 +1,142 @@
+import { accessSync, constants, existsSync, mkdirSync, renameSync, statSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import Database from 'better-sqlite3'
+import { LabError } from '../../shared/errors'
+import { sqliteCode, storageError } from './connection'
+import { freeName, migrate, refuseForeign, stamp, userVersion } from './migrate'
+
+/** Before 3.51.3 a WAL reset could lose committed pages (the "WAL-reset bug"). */
+const OLDEST_SQLITE = '3.51.3'
+/** Bytes; larger than SQLite's 4096 because most rows are blobs of 16 KiB. */
+const PAGE_SIZE = 8192
+/**
+ * Pages in the log before they are moved to the database: 64 MiB. Moving waits for the disk (about 10 ms a MiB on a slow
+ * one), so it should be rare; what is in the log is as safe as what is in the database.
+ */
+const PAGES_BEFORE_CHECKPOINT = 8192
+const BUSY_TIMEOUT_MS = 5000
+
+/**
+ * Opens the database for writing: makes it, checks it, brings it to the newest version. The caller holds the writer's lock.
+ * @returns the database, and the copy kept before an upgrade (or null)
+ * @throws LabError 'storage' when it cannot be written, is damaged (it is then kept aside), newer, or another program's
+ */
+export function openForWriting(file: string, migrations: readonly string[]) {
+  if (existsSync(file)) inspect(file, migrations.length)
+  const database = new Database(file, { timeout: BUSY_TIMEOUT_MS })
+  try {
+    requireSqlite(database)
+    database.pragma('foreign_keys = OFF')
+    database.pragma(`page_size = ${PAGE_SIZE}`)
+    const mode = database.pragma('journal_mode = WAL', { simple: true })
+    if (mode !== 'wal') throw new LabError('storage', `${file} lies on a file system without WAL (mode ${mode}).`)
+    database.pragma('synchronous = FULL')
+    const copy = migrate(database, file, migrations)
+    database.pragma('synchronous = NORMAL')
+    database.pragma('foreign_keys = ON')
+    database.pragma(`wal_autocheckpoint = ${PAGES_BEFORE_CHECKPOINT}`)
+    database.pragma(`journal_size_limit = ${PAGE_SIZE * PAGES_BEFORE_CHECKPOINT}`)
+    return { database, copy }
+  } catch (error) {
+    database.close()
+    throw storageError(error, file)
+  }
+}
+
+/**
+ * Opens the database for reading, also while another process writes it, and from a folder that cannot be written.
+ * @throws LabError 'not-found' when there is none, 'storage' when it is of another version or cannot be read
+ */
+export function openForReading(file: string, migrations: readonly string[]): Database.Database {
+  if (!existsSync(file)) {
+    throw new LabError('not-found', `There is no lab at ${file} yet.`, 'Import a data set first: hrm-lab import PATH.')
+  }
+  const database = new Database(readableName(file), { readonly: true, timeout: BUSY_TIMEOUT_MS })
+  try {
+    requireSqlite(database)
+    refuseForeign(database, file, migrations.length)
+    const version = userVersion(database)
+    if (version < migrations.length) {
+      throw new LabError(
+        'storage',
+        `The database ${file} has version ${version}; this lab reads version ${migrations.length}.`,
+        'Open the lab once for writing: that upgrades it, and keeps a copy.',
+      )
+    }
+    return database
+  } catch (error) {
+    database.close()
+    throw storageError(error, file)
+  }
+}
+
+/** Makes the database's folder. @throws LabError 'storage' when it cannot be made or written */
+export function requireWritableFolder(file: string): void {
+  const folder = dirname(file)
+  try {
+    mkdirSync(folder, { recursive: true })
+    accessSync(folder, constants.W_OK)
+    if (existsSync(file)) accessSync(file, constants.W_OK)
+  } catch (cause) {
+    const code = (cause as NodeJS.ErrnoException).code ?? String(cause)
+    throw new LabError(
+      'storage',
+      `The lab’s database ${file} cannot be written (${code}).`,
+      'Give its folder write permission, or choose another folder with --home or HRM_LAB_HOME.',
+      { cause },
+    )
+  }
+}
+
+/** Looks at an existing file without writing to it. @throws LabError when it must not be opened; damaged: after keeping it aside */
+function inspect(file: string, newest: number): void {
+  const database = new Database(file, { readonly: true, timeout: BUSY_TIMEOUT_MS })
+  let damage: string
+  try {
+    refuseForeign(database, file, newest)
+    damage = String(database.pragma('quick_check(1)', { simple: true }))
+  } catch (error) {
+    if (!/^SQLITE_(CORRUPT|NOTADB)/.test(sqliteCode(error))) throw storageError(error, file)
+    damage = (error as Error).message
+  } finally {
+    database.close()
+  }
+  if (damage !== 'ok') throw keepAside(file, damage)
+}
+
+/** Renames the damaged database, with its log, so that the next start begins anew and nothing is overwritten. */
+function keepAside(file: string, damage: string): LabError {
+  const aside = freeName(`${file}.damaged-${stamp()}`)
+  renameSync(file, aside)
+  if (existsSync(`${file}-wal`)) renameSync(`${file}-wal`, `${aside}-wal`)
+  if (existsSync(`${file}-shm`)) renameSync(`${file}-shm`, `${aside}-shm`)
+  return new LabError(
+    'storage',
+    `The database ${file} is damaged (${damage.replaceAll('\n', ' ')}). It was kept as ${aside}.`,
+    `Put a copy of yours in its place, or try to rescue it: sqlite3 '${aside}' .recover | sqlite3 '${file}'. ` +
+      'Starting the lab again without that begins an empty one; data set and run folders stay where they are.',
+  )
+}
+
+/**
+ * The name to open for reading. In a folder that cannot be written SQLite cannot share a log, and needs none when the
+ * last writer closed: the file is then whole and will not change under us.
+ */
+function readableName(file: string): string {
+  try {
+    accessSync(dirname(file), constants.W_OK)
+    return file
+  } catch {
+    const log = `${file}-wal`
+    const pending = existsSync(log) && statSync(log).size > 0
+    return pending ? file : `${pathToFileURL(file).href}?immutable=1`
+  }
+}
+
+function requireSqlite(database: Database.Database): void {
+  const version = database.prepare('SELECT sqlite_version()').pluck().get() as string
+  const order = version.localeCompare(OLDEST_SQLITE, 'en', { numeric: true })
+  if (order < 0)
+    throw new LabError('storage', `SQLite ${version} is too old; ${OLDEST_SQLITE} is needed.`, 'Run npm ci.')
+}

@@ -1,0 +1,116 @@
+import type Database from 'better-sqlite3'
+import { Connection } from './connection'
+import { lockForWriting, type WriterLock } from './lock'
+import { migrations as allMigrations } from './migrations/index'
+import { openForReading, openForWriting, requireWritableFolder } from './open'
+import { Checkpoints } from './queries/checkpoints'
+import { DataSets } from './queries/data-sets'
+import { Epochs } from './queries/epochs'
+import { Evaluations } from './queries/evaluations'
+import { Experiments } from './queries/experiments'
+import { Log } from './queries/log'
+import { Runs } from './queries/runs'
+import { Steps } from './queries/steps'
+
+export interface StoreOptions {
+  /** Read only: needs no lock, works beside a writer; every write fails. */
+  readonly readOnly?: boolean
+  /** The database's forms; others than the lab's own only in tests. */
+  readonly migrations?: readonly string[]
+}
+
+/**
+ * Everything the lab records, in one SQLite file (and its log while open). One process writes; any number read.
+ * All calls are synchronous. Never open the file by other means in this process: closing it would drop SQLite's locks.
+ */
+export class Store {
+  readonly file: string
+  readonly readOnly: boolean
+  /** What a person should be told about the opening: an upgrade and where the copy is, runs found interrupted. */
+  readonly notices: readonly string[]
+  readonly dataSets: DataSets
+  readonly experiments: Experiments
+  readonly runs: Runs
+  readonly steps: Steps
+  readonly epochs: Epochs
+  readonly evaluations: Evaluations
+  readonly checkpoints: Checkpoints
+  readonly log: Log
+  readonly #connection: Connection
+  readonly #database: Database.Database
+  readonly #lock: WriterLock | null
+
+  /** @internal use {@link openStore} */
+  constructor(file: string, database: Database.Database, lock: WriterLock | null, copy: string | null) {
+    this.file = file
+    this.readOnly = lock === null
+    this.#database = database
+    this.#lock = lock
+    const connection = new Connection(database, file)
+    this.#connection = connection
+    this.dataSets = new DataSets(connection)
+    this.experiments = new Experiments(connection)
+    this.runs = new Runs(connection)
+    this.steps = new Steps(connection, this.runs)
+    this.epochs = new Epochs(connection, this.runs)
+    this.evaluations = new Evaluations(connection, this.runs)
+    this.checkpoints = new Checkpoints(connection, this.runs)
+    this.log = new Log(connection, this.runs)
+    this.notices = [
+      ...(copy ? [`The database was upgraded; its former state is kept as ${copy}.`] : []),
+      ...(lock ? this.runs.markInterrupted() : []).map((id) => `Run ${id} was interrupted; it can be resumed.`),
+    ]
+  }
+
+  /** All of `work` or nothing, and on the disk when it returns. `work` must not await. */
+  transaction<Result>(work: () => Result): Result {
+    return this.#connection.durably(work)
+  }
+
+  /**
+   * Forgets what a run recorded past a checkpoint, before it goes on from there: steps ≥ `step`, epochs ≥ `epoch` with
+   * their evaluations, checkpoints after `step`.
+   */
+  rewind(run: string, at: { readonly step: number; readonly epoch: number }): void {
+    this.transaction(() => {
+      this.steps.truncate(run, at.step)
+      this.epochs.truncate(run, at.epoch)
+      this.evaluations.truncate(run, at.epoch)
+      this.checkpoints.truncate(run, at.step)
+    })
+  }
+
+  /** Moves the log into the database, closes it, and gives up the writer's lock. */
+  close(): void {
+    if (!this.#database.open) return
+    try {
+      if (!this.readOnly) {
+        this.#database.pragma('optimize')
+        this.#database.pragma('wal_checkpoint(TRUNCATE)')
+      }
+    } finally {
+      this.#database.close()
+      this.#lock?.release()
+    }
+  }
+}
+
+/**
+ * Opens the lab's database, making or upgrading it where needed (see open.ts). Runs found 'running' become 'interrupted'.
+ * @param file path of the database, e.g. home.database
+ * @throws LabError 'locked' when another process writes it (naming it); 'storage' when it cannot be written, is damaged (kept
+ *   aside as FILE.damaged-DATE), of a newer lab or another program's; 'not-found' when only reading and it is not there
+ */
+export function openStore(file: string, options: StoreOptions = {}): Store {
+  const migrations = options.migrations ?? allMigrations
+  if (options.readOnly) return new Store(file, openForReading(file, migrations), null, null)
+  requireWritableFolder(file)
+  const lock = lockForWriting(file)
+  try {
+    const { database, copy } = openForWriting(file, migrations)
+    return new Store(file, database, lock, copy)
+  } catch (error) {
+    lock.release()
+    throw error
+  }
+}
