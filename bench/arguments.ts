@@ -1,0 +1,34 @@
+import { parseArgs } from 'node:util'
+
+/** What `npm run bench -- NAME ...` hands to a benchmark. */
+export interface BenchArguments {
+  /** Path of the TensorFlow binding, set up by scripts/bench.mjs. */
+  readonly binding: string | null
+  /** Print the result as JSON instead of a table. */
+  readonly json: boolean
+  /** File that takes the result as JSON as well. */
+  readonly out: string | null
+  /** What is measured by itself in a process of its own; null in the process that a person started. */
+  readonly only: string | null
+  readonly names: readonly string[]
+}
+
+/** Reads the command line. @throws TypeError for options that do not exist. */
+export function benchArguments(): BenchArguments {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      binding: { type: 'string' },
+      json: { type: 'boolean', default: false },
+      out: { type: 'string' },
+      only: { type: 'string' },
+    },
+  })
+  return {
+    binding: values.binding ?? null,
+    json: values.json,
+    out: values.out ?? null,
+    only: values.only ?? null,
+    names: positionals,
+  }
+}

@@ -1,0 +1,136 @@
+/**
+ * How fast the engine trains, preset by preset: time a batch, images a second, arithmetic a second and its share of what
+ * this machine reaches in plain matrix products, measured just before and just after. Each preset has a process of its
+ * own, so that its peak memory is its own.
+ */
+import { execFileSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { loadBackend } from '../src/main/engine/backends/load'
+import { tf } from '../src/main/engine/backends/tf'
+import { createLearner } from '../src/main/engine/models/registry'
+import { selfTest } from '../src/main/engine/process/self-test'
+import type { EngineInfo } from '../src/main/engine/protocol'
+import { table } from '../src/main/cli/output/table'
+import { bytes, count, percent } from '../src/main/cli/output/text'
+import { findPreset } from '../src/main/lab/experiments/configure'
+import { presetConfiguration, presets } from '../src/shared/experiment/presets'
+import { modelCost } from '../src/shared/experiment/registry'
+import { Random } from '../src/shared/random/philox'
+import { benchArguments, type BenchArguments } from './arguments'
+import { median, peakMemory, report } from './result'
+
+const WARM_UP = 2
+const BATCHES = 10
+/** Side of the square matrices whose product is the machine's yardstick. */
+const PRODUCT = 2048
+
+/** One preset's numbers. */
+interface Measurement {
+  readonly preset: string
+  readonly engine: EngineInfo
+  readonly parameters: number
+  readonly batch: number
+  /** Milliseconds of each batch, in order. */
+  readonly batchMs: readonly number[]
+  readonly medianMs: number
+  readonly imagesPerSecond: number
+  readonly gflops: number
+  /** GFLOP/s of matrix products before and after. */
+  readonly matrixGflops: readonly [before: number, after: number]
+  /** gflops over the mean of matrixGflops. */
+  readonly share: number
+  readonly peakBytes: number
+  readonly tensorsLeft: number
+}
+
+/** Trains a fresh model of one preset on random images. */
+async function measure(name: string, binding: string | null): Promise<Measurement> {
+  const engine = await loadBackend({ backend: 'tensorflow', bindingPath: binding, threads: null })
+  const { gflops: before } = await selfTest(PRODUCT)
+  const preset = findPreset(name)
+  const configuration = presetConfiguration(preset)
+  const { batch, learningRate } = configuration.training
+  const { height, width, channels, classes } = preset.input
+  const random = new Random(0, 0)
+  const pixels = Float32Array.from({ length: batch * height * width * channels }, () => random.uint32() / 2 ** 31 - 1)
+  const images = tf.tensor4d(pixels, [batch, height, width, channels])
+  const labels = tf.tensor1d(
+    Int32Array.from({ length: batch }, () => random.below(classes)),
+    'int32',
+  )
+  const learner = createLearner(configuration, preset.input)
+  const batchMs: number[] = []
+  let tensors = 0
+  for (let i = 0; i < WARM_UP + BATCHES; i++) {
+    if (i === WARM_UP) tensors = tf.memory().numTensors
+    const began = performance.now()
+    // Its results are numbers on this side, so the work is done when it returns.
+    learner.trainBatch(images, labels, () => learningRate)
+    if (i >= WARM_UP) batchMs.push(performance.now() - began)
+  }
+  const tensorsLeft = tf.memory().numTensors - tensors
+  const peakBytes = peakMemory()
+  const { gflops: after } = await selfTest(PRODUCT)
+  const medianMs = median(batchMs)
+  const gflops = (modelCost(preset.model, preset.input).trainFlops * batch) / (medianMs * 1e6)
+  return {
+    preset: name,
+    engine,
+    parameters: learner.parameters,
+    batch,
+    batchMs,
+    medianMs,
+    imagesPerSecond: (1000 * batch) / medianMs,
+    gflops,
+    matrixGflops: [before, after],
+    share: gflops / ((before + after) / 2),
+    peakBytes,
+    tensorsLeft,
+  }
+}
+
+/** Measures one preset in a process of its own. */
+function measureApart(preset: string, { binding }: BenchArguments): Measurement {
+  process.stderr.write(`${preset} …\n`)
+  const options = ['--only', preset, ...(binding === null ? [] : ['--binding', binding])]
+  const output = execFileSync(process.execPath, [fileURLToPath(import.meta.url), ...options], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  return JSON.parse(output) as Measurement
+}
+
+const asTable = (measurements: readonly Measurement[]): string =>
+  table(
+    [
+      { head: 'preset' },
+      { head: 'parameters', align: 'right' },
+      { head: 'batch', align: 'right' },
+      { head: 'ms/batch', align: 'right' },
+      { head: 'images/s', align: 'right' },
+      { head: 'GFLOP/s', align: 'right' },
+      { head: 'of product', align: 'right' },
+      { head: 'product GFLOP/s', align: 'right' },
+      { head: 'peak memory', align: 'right' },
+    ],
+    measurements.map((m) => [
+      m.preset,
+      count(m.parameters),
+      count(m.batch),
+      m.medianMs.toFixed(0),
+      m.imagesPerSecond.toFixed(1),
+      m.gflops.toFixed(1),
+      percent(m.share),
+      m.matrixGflops.map((rate) => rate.toFixed(0)).join(' – '),
+      bytes(m.peakBytes),
+    ]),
+  )
+
+const given = benchArguments()
+if (given.only !== null) process.stdout.write(JSON.stringify(await measure(given.only, given.binding)))
+else {
+  const names = given.names.length > 0 ? given.names : presets.filter((p) => p.data !== null).map((p) => p.name)
+  names.forEach(findPreset) // a wrong name is told before minutes are spent
+  const measurements = names.map((name) => measureApart(name, given))
+  report(given, { bench: 'engine', measurements }, asTable(measurements))
+}
