@@ -63,7 +63,11 @@ export const owned = [
 
 /** Parts that may load only what is listed; the others are free but for `owned`. @type {Record<string, Packages>} */
 export const packages = {
-  'src/shared': { values: ['zod'], types: ['chart.js', 'chartjs-chart-matrix'], why: 'shared runs anywhere: zod and types only.' },
+  'src/shared': {
+    values: ['zod'],
+    types: ['chart.js', 'chartjs-chart-matrix'],
+    why: 'shared runs anywhere: zod and types only.',
+  },
   'src/renderer': { refuseNode: true, why: 'The window has no Node.' },
   'src/preload': { refuseNode: true, why: 'A sandboxed preload script has no Node.' },
   scripts: { values: ['node:*'], types: ['*'], why: 'Scripts run before anything is installed: Node only.' },
