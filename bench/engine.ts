@@ -93,7 +93,7 @@ async function measure(name: string, binding: string | null): Promise<Measuremen
 function measureApart(preset: string, { binding }: BenchArguments): Measurement {
   process.stderr.write(`${preset} …\n`)
   const options = ['--only', preset, ...(binding === null ? [] : ['--binding', binding])]
-  const output = execFileSync(process.execPath, [fileURLToPath(import.meta.url), ...options], {
+  const output = execFileSync(process.execPath, [...process.execArgv, fileURLToPath(import.meta.url), ...options], {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'inherit'],
   })

@@ -1,0 +1,36 @@
+/**
+ * `npm run bench -- [engine|import|store] [options]`: benchmarks, all or one. `--json` prints JSON, `--out FILE` writes it
+ * to a file as well. Needs the packages (`npm start` or `npm test` brings them); sets up the engine when it must.
+ */
+import { spawnSync } from 'node:child_process'
+import { setUpEngine } from './engine-setup/index.mjs'
+import { nodeBinary, packageRoot } from './engine-setup/paths.mjs'
+import { createReporter } from './engine-setup/report.mjs'
+
+const all = ['engine', 'import', 'store']
+const [first, ...rest] = process.argv.slice(2)
+const named = first !== undefined && !first.startsWith('-')
+if (named && !all.includes(first)) {
+  console.error(`There is no benchmark ${first}. There are: ${all.join(', ')}.`)
+  process.exit(2)
+}
+const names = named ? [first] : all
+const options = named ? rest : process.argv.slice(2)
+
+process.chdir(packageRoot())
+for (const name of names) {
+  const binding = name === 'engine' ? ['--binding', await engine()] : []
+  const script = ['--import', './scripts/resolve-ts.mjs', `bench/${name}.ts`, ...binding, ...options]
+  const { status } = spawnSync(nodeBinary(), script, { stdio: 'inherit' })
+  if (status !== 0) process.exitCode = status ?? 1
+}
+
+/** @returns {Promise<string>} path of the binding */
+async function engine() {
+  const reporter = createReporter(process.stderr)
+  try {
+    return (await setUpEngine({ onProgress: reporter.update })).path
+  } finally {
+    reporter.close()
+  }
+}
