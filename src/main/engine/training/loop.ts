@@ -103,11 +103,10 @@ class TrainingRun {
   #trainBatch(ids: Uint32Array): string | null {
     const { learner, dataSet } = this.#context
     const { training } = this.#context.configuration
-    const { batchesPerEpoch } = this.#order
     const { epoch, batch, step } = this.#position
-    const runBatch = epoch * batchesPerEpoch + batch
-    const rate = (segment: number): number =>
-      learningRate(training, batchesPerEpoch, { step: step + segment, batch: runBatch })
+    const run = { batchesPerEpoch: this.#order.batchesPerEpoch, stepsPerBatch: learner.stepsPerBatch }
+    const runBatch = epoch * run.batchesPerEpoch + batch
+    const rate = (segment: number): number => learningRate(training, run, runBatch, segment)
     const outcome = trainOnBatch(learner, this.#batches, ids, dataSet.labels, training, rate)
     const bad = outcome.segments.findIndex((s) => !Number.isFinite(s.loss) || !Number.isFinite(s.gradientNorm))
     const segments = bad < 0 ? outcome.segments : outcome.segments.slice(0, bad + 1)
