@@ -1,0 +1,28 @@
+import { InvalidArgumentError } from 'commander'
+
+/** commander's parser of whole numbers from 1. @throws InvalidArgumentError */
+export function positiveInteger(text: string): number {
+  const value = Number(text)
+  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('It must be a whole number from 1.')
+  return value
+}
+
+/** commander's parser of seeds: whole numbers from 0 to 4294967295, separated by commas. @throws InvalidArgumentError */
+export function seeds(text: string): number[] {
+  return text.split(',').map((part) => {
+    const value = Number(part)
+    if (part.trim() === '' || !Number.isInteger(value) || value < 0 || value > 0xffffffff)
+      throw new InvalidArgumentError('It must be whole numbers from 0 to 4294967295, separated by commas.')
+    return value
+  })
+}
+
+/** commander's parser of a share between 0 and 1, both excluded. @throws InvalidArgumentError */
+export function share(text: string): number {
+  const value = Number(text)
+  if (!(value > 0 && value < 1)) throw new InvalidArgumentError('It must be a number between 0 and 1.')
+  return value
+}
+
+/** Collects a repeated option's values. */
+export const collect = (value: string, before: readonly string[]): string[] => [...before, value]

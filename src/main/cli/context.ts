@@ -1,0 +1,45 @@
+import type { BackendName } from '../engine/protocol'
+import { Lab } from '../lab/lab'
+import { ProgressLine } from './output/progress'
+
+/** Options every command takes. */
+export interface GlobalOptions {
+  readonly home?: string
+  readonly json?: boolean
+  readonly engine?: 'cpu' | 'cuda' | 'auto'
+  readonly backend?: BackendName
+  readonly threads?: number
+}
+
+/** What a command works with: where results and progress go, and the lab it opens when it needs it. */
+export class Context {
+  readonly options: GlobalOptions
+  readonly progress = new ProgressLine()
+  #lab: Lab | null = null
+
+  constructor(options: GlobalOptions) {
+    this.options = options
+  }
+
+  /** The lab, to write: one process at a time. */
+  get lab(): Lab {
+    return (this.#lab ??= Lab.open({ home: this.options.home }))
+  }
+
+  /** The lab to read, also while another process writes. */
+  get reader(): Lab {
+    return (this.#lab ??= Lab.open({ home: this.options.home, readOnly: true }))
+  }
+
+  /** Prints a result: `value` as JSON for programs, `text` for people. */
+  print(value: unknown, text: string): void {
+    process.stdout.write(this.options.json ? `${JSON.stringify(value, null, 2)}\n` : text.endsWith('\n') ? text : `${text}\n`)
+  }
+
+  /** Closes the lab if it was opened. */
+  close(): void {
+    this.progress.clear()
+    this.#lab?.close()
+    this.#lab = null
+  }
+}

@@ -1,0 +1,153 @@
+import { existsSync, mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { LabError } from '../../../shared/errors'
+import type { Configuration } from '../../../shared/experiment/configuration'
+import { modelCost } from '../../../shared/experiment/registry'
+import type { EngineEvent, EngineInfo, TrainResult } from '../../engine/protocol'
+import type { DataSetRow } from '../../store/queries/data-sets'
+import type { Run, RunState } from '../../store/queries/runs'
+import type { Store } from '../../store/store'
+import { inputShape, type DataSets } from '../datasets/data-sets'
+import type { EngineProcess } from '../engine/supervisor'
+import { validate } from '../experiments/configure'
+import { gitCommit } from '../git-commit'
+import type { Home } from '../home'
+import { packageInfo } from '../package-root'
+import { RunRecorder } from './recorder'
+
+export type { Run, RunState }
+
+/** A run to be made: one experiment's configuration on a data set; one run per seed. */
+export interface NewExperiment {
+  readonly name: string
+  readonly configuration: Configuration
+  readonly dataSet: DataSetRow
+  readonly seeds: readonly number[]
+}
+
+/** What a training needs beside the run. */
+export interface TrainOptions {
+  readonly engine: EngineProcess
+  readonly info: EngineInfo
+  /** Aborting pauses the run at the next step's end. */
+  readonly signal: AbortSignal
+  /** Called for every event after it was recorded. */
+  readonly onEvent: (event: EngineEvent) => void
+}
+
+/** The area of runs: made, trained, resumed, looked up. */
+export class Runs {
+  readonly #home: Home
+  readonly #store: Store
+  readonly #dataSets: DataSets
+
+  constructor(home: Home, store: Store, dataSets: DataSets) {
+    this.#home = home
+    this.#store = store
+    this.#dataSets = dataSets
+  }
+
+  /** Where a run's checkpoints are. */
+  folder(run: Run): string {
+    return join(this.#home.runs, run.id)
+  }
+
+  /** Queues one run per seed. @throws LabError 'bad-input' when the model cannot be built for the data's images. */
+  create({ name, configuration, dataSet, seeds }: NewExperiment): Run[] {
+    validate(configuration, inputShape(dataSet.manifest))
+    return this.#store.transaction(() => {
+      const experiment = this.#store.experiments.insert({ name, configuration, dataSet: dataSet.id })
+      const made = { experiment, labVersion: packageInfo().version, gitCommit: gitCommit() }
+      return seeds.map((seed) => this.#store.runs.insert({ ...made, seed }))
+    })
+  }
+
+  /** The run's configuration with its own seed. */
+  configuration(run: Run): Configuration {
+    const { configuration } = this.#store.experiments.get(run.experiment)
+    return { ...configuration, training: { ...configuration.training, seed: run.seed } }
+  }
+
+  /** Trainable numbers of the run's model. */
+  parameters(run: Run): number {
+    const dataSet = this.#dataSets.get(run.dataSet)
+    return modelCost(this.configuration(run).model, inputShape(dataSet.manifest)).parameters
+  }
+
+  /**
+   * Trains a queued run, or goes on with one that was paused, interrupted or failed, from its last checkpoint.
+   * Whatever happens, what was recorded is kept and the run's state tells how it ended.
+   * @throws LabError when the run has ended, its data is gone, or the engine fails or dies
+   */
+  async train(run: Run, options: TrainOptions): Promise<TrainResult> {
+    const { engine, info, signal, onEvent } = options
+    if (run.state === 'finished' || run.state === 'stopped')
+      throw new LabError('bad-input', `Run ${run.id} has ${run.state}.`, 'Start a new one with `hrm-lab train`.')
+    const dataSet = this.#dataSets.get(run.dataSet)
+    const folder = this.folder(run)
+    mkdirSync(folder, { recursive: true })
+    const recorder = new RunRecorder(this.#store, {
+      id: run.id,
+      folder,
+      classes: dataSet.manifest.classes.length,
+      labels: (part) => this.#dataSets.labels(dataSet, part),
+    })
+    this.#store.runs.setEngine(run.id, info)
+    this.#store.runs.setState(run.id, 'running')
+    const forget = engine.onEvent((event) => {
+      recorder.record(event)
+      onEvent(event)
+    })
+    const pause = (): void => void engine.request({ kind: 'halt', how: 'pause' }).catch(() => undefined)
+    signal.addEventListener('abort', pause, { once: true })
+    try {
+      const training = engine.request({
+        kind: 'train',
+        train: {
+          configuration: this.configuration(run),
+          dataSetFolder: this.#dataSets.folder(dataSet),
+          runFolder: folder,
+          resumeFrom: this.lastCheckpoint(run),
+        },
+      })
+      if (signal.aborted) pause()
+      const result = await training
+      recorder.flush()
+      this.#end(run, result)
+      return result
+    } catch (error) {
+      recorder.flush()
+      this.#fail(run, error)
+      throw error
+    } finally {
+      signal.removeEventListener('abort', pause)
+      forget()
+    }
+  }
+
+  /** The newest whole checkpoint file of a run, or null. */
+  lastCheckpoint(run: Run): string | null {
+    const files = this.#store.checkpoints.list(run.id).map(({ file }) => join(this.folder(run), file))
+    return files.findLast((file) => existsSync(file)) ?? null
+  }
+
+  /** The weights to show and hand out: the last checkpoint. @throws LabError 'not-found' when there is none. */
+  weights(run: Run): string {
+    const file = this.lastCheckpoint(run)
+    if (file) return file
+    throw new LabError('not-found', `Run ${run.id} has no checkpoint yet.`, `Train it: hrm-lab resume ${run.id}.`)
+  }
+
+  #end(run: Run, result: TrainResult): void {
+    const state: RunState = result.reason === 'diverged' ? 'failed' : result.reason
+    this.#store.runs.setState(run.id, state, result.message)
+    if (result.message) this.#store.log.append(run.id, 'error', result.message)
+  }
+
+  /** The engine died or refused: interrupted where a checkpoint lets it go on, else failed. */
+  #fail(run: Run, error: unknown): void {
+    const message = error instanceof Error ? error.message : String(error)
+    this.#store.runs.setState(run.id, this.lastCheckpoint(run) ? 'interrupted' : 'failed', message)
+    this.#store.log.append(run.id, 'error', message)
+  }
+}
