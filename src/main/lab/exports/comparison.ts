@@ -1,0 +1,82 @@
+import { LabError } from '../../../shared/errors'
+import { comparisonTable, comparisonNotes, comparisonCsv } from './comparison-table'
+import type { RunExport } from './data'
+import { differences } from './differences'
+import { encodePicture, type PictureStyle } from './draw/canvas'
+import { comparisonPicture } from './draw/comparison-picture'
+import { tablePicture } from './draw/table'
+import { csvParts } from './files/csv'
+import { latexTable, markdownTable } from './files/markup'
+import { comparedSteps } from './files/steps'
+import { writeWhole } from './files/write'
+import { pictureStyle, type ExportOptions, type FileMaker } from './options'
+import { writeFiles } from './run'
+import { summarise } from './summary'
+
+/** Every file of a comparison's export, in the order they are written. */
+export const comparisonFiles = [
+  'curves.png',
+  'table.png',
+  'table.csv',
+  'table.md',
+  'table.tex',
+  'differences.csv',
+  'differences.md',
+  'steps.csv',
+] as const
+export type ComparisonFile = (typeof comparisonFiles)[number]
+
+/**
+ * Writes what sets any number of runs side by side into `folder`, as {@link exportRun} does for one.
+ * @returns the paths written
+ * @throws LabError when there is no run, or as exportRun
+ */
+export async function exportComparison(
+  runs: readonly RunExport[],
+  folder: string,
+  options: ExportOptions<ComparisonFile> = {},
+): Promise<string[]> {
+  if (runs.length === 0) throw new LabError('bad-input', 'There is no run to compare.', 'Name at least one run.')
+  const style = pictureStyle(options)
+  return writeFiles(folder, comparisonFiles, options, (name) => comparisonFile(runs, name, style, options))
+}
+
+function comparisonFile(
+  runs: readonly RunExport[],
+  name: ComparisonFile,
+  style: PictureStyle,
+  { signal, logarithmic = null }: ExportOptions<ComparisonFile>,
+): FileMaker {
+  const summaries = runs.map(summarise)
+  const table = comparisonTable(summaries)
+  const notes = comparisonNotes(summaries)
+  const write = (content: () => Parameters<typeof writeWhole>[1]): FileMaker => ({
+    write: (path) => writeWhole(path, content(), signal),
+  })
+  switch (name) {
+    case 'curves.png':
+      return write(() => encodePicture(comparisonPicture(runs, style, logarithmic), style, 'Comparison: curves'))
+    case 'table.png':
+      return write(() => encodePicture(tablePicture(table, notes, style), style, 'Comparison: table'))
+    case 'table.csv': {
+      const { head, rows } = comparisonCsv(summaries)
+      return write(() => csvParts(head, rows))
+    }
+    case 'table.md':
+      return write(() => `${markdownTable(table)}\n${notes.map((note) => `${note}\n`).join('\n')}`)
+    case 'table.tex':
+      return write(() => latexTable(table, notes))
+    case 'differences.csv': {
+      const { head, rows } = differences(runs)
+      return write(() => csvParts(head, rows))
+    }
+    case 'differences.md': {
+      const { head, rows } = differences(runs)
+      return write(() => markdownTable({ head, rows, align: head.map(() => 'left') }))
+    }
+    case 'steps.csv': {
+      const { head, rows } = comparedSteps(runs)
+      return write(() => csvParts(head, rows))
+    }
+  }
+}

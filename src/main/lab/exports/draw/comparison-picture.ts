@@ -1,0 +1,69 @@
+import type { Canvas, SKRSContext2D } from '@napi-rs/canvas'
+import { accuracyComparison, comparedStyle, lossComparison } from '../../../../shared/charts/comparison'
+import { fallsFar } from '../../../../shared/charts/loss'
+import { dash } from '../../../../shared/charts/look'
+import { themes, type Theme } from '../../../../shared/charts/theme'
+import type { RunExport } from '../data'
+import { blankPicture, COLUMN, drawChart, exportLook, fitText, FONT_SIZE, textFont, type PictureStyle } from './canvas'
+import { accuracyByEpoch, curveOf, lossByBatch } from './traces'
+
+const PANEL = 320
+const MARGIN = 10
+const LEGEND_ROW = FONT_SIZE * 1.4
+/** Legend names shorter than this stand in two columns. */
+const HALF = (COLUMN - 3 * MARGIN) / 2
+const SAMPLE = 44
+
+/** curves.png: test accuracy by epoch, below it the loss by batch, one legend for both. */
+export function comparisonPicture(
+  runs: readonly RunExport[],
+  style: PictureStyle,
+  logarithmic: boolean | null,
+): Canvas {
+  const names = runs.map(({ name }) => name)
+  const columns = namesFit(names) ? 2 : 1
+  const legendHeight = Math.ceil(names.length / columns) * LEGEND_ROW + MARGIN
+  const { canvas, ctx } = blankPicture(COLUMN, Math.ceil(legendHeight + 2 * PANEL + MARGIN), style)
+  drawLegend(ctx, names, columns, themes[style.theme])
+
+  const accuracy = runs.map((run) => ({
+    label: run.name,
+    test: accuracyByEpoch(run.epochs, 'test') ?? { x: [], y: [] },
+  }))
+  const losses = runs.map((run) => curveOf(run.name, lossByBatch(run.steps(), run.stepsPerBatch)))
+  const log = logarithmic ?? losses.some(({ average }) => fallsFar(average))
+  const look = exportLook(style, null)
+  const box = { left: 0, top: legendHeight, width: COLUMN, height: PANEL }
+  drawChart(ctx, accuracyComparison(accuracy, look), box, style)
+  drawChart(ctx, lossComparison(losses, look, log), { ...box, top: legendHeight + PANEL }, style)
+  return canvas
+}
+
+function namesFit(names: readonly string[]): boolean {
+  const { ctx } = blankPicture(1, 1, { theme: 'light', scale: 1 })
+  ctx.font = textFont(FONT_SIZE)
+  return names.length > 1 && names.every((name) => ctx.measureText(name).width <= HALF - SAMPLE)
+}
+
+/** A sample of each run's line, with its dash and point, and its name. */
+function drawLegend(ctx: SKRSContext2D, names: readonly string[], columns: number, theme: Theme): void {
+  const room = columns === 2 ? HALF : COLUMN - 2 * MARGIN
+  ctx.font = textFont(FONT_SIZE)
+  ctx.textBaseline = 'middle'
+  names.forEach((name, i) => {
+    const left = MARGIN + (i % columns) * (HALF + MARGIN)
+    const y = MARGIN + (Math.floor(i / columns) + 0.5) * LEGEND_ROW
+    const { color, pattern } = comparedStyle(theme, i)
+    ctx.save()
+    ctx.strokeStyle = color
+    ctx.lineWidth = FONT_SIZE * 0.16
+    ctx.setLineDash(dash(pattern, ctx.lineWidth))
+    ctx.beginPath()
+    ctx.moveTo(left, y)
+    ctx.lineTo(left + SAMPLE - 10, y)
+    ctx.stroke()
+    ctx.restore()
+    ctx.fillStyle = theme.text
+    ctx.fillText(fitText(ctx, name, room - SAMPLE), left + SAMPLE, y)
+  })
+}

@@ -1,0 +1,127 @@
+import { createCanvas, type Canvas, type SKRSContext2D } from '@napi-rs/canvas'
+import { formatCount, formatPercent } from '../../../../shared/charts/format'
+import { themes, type Theme } from '../../../../shared/charts/theme'
+import type { ExportedDataSet, PredictionExport, RunExport } from '../data'
+import { blankPicture, COLUMN, fitText, FONT_SIZE, textFont, type PictureStyle } from './canvas'
+
+const COLUMNS = 5
+const ROWS = 4
+const MARGIN = 10
+const GAP = 10
+const LINE = FONT_SIZE * 1.25
+const TILE = (COLUMN - 2 * MARGIN - (COLUMNS - 1) * GAP) / COLUMNS
+
+/** One wrong prediction: its place in the predictions. */
+interface Mistake {
+  readonly id: number
+  readonly truth: number
+  readonly predicted: number
+  readonly confidence: number
+}
+
+/** Wrong predictions, the surest first, then by image. */
+export function mistakes(predictions: PredictionExport): Mistake[] {
+  const { ids, labels, predicted, confidence } = predictions
+  return Array.from({ length: ids.length }, (_, i) => i)
+    .filter((i) => labels[i] !== predicted[i])
+    .sort((a, b) => confidence[b]! - confidence[a]! || ids[a]! - ids[b]!)
+    .map((i) => ({ id: ids[i]!, truth: labels[i]!, predicted: predicted[i]!, confidence: confidence[i]! }))
+}
+
+/** misclassified.png: the surest mistakes, each image in whole pixels with its true (T) and predicted (P) class. */
+export function misclassifiedPicture(
+  run: RunExport,
+  predictions: PredictionExport,
+  image: (id: number) => Uint8Array,
+  style: PictureStyle,
+): Canvas {
+  const theme = themes[style.theme]
+  const all = mistakes(predictions)
+  const shown = all.slice(0, COLUMNS * ROWS)
+  const factor = pixelFactor(run.dataSet, style.scale)
+  const imageHeight = (run.dataSet.height * factor) / style.scale
+  const pitch = imageHeight + 3 * LINE + 14
+  const top = MARGIN + 1.6 * LINE
+  const height = Math.ceil(top + Math.max(1, Math.ceil(shown.length / COLUMNS)) * pitch)
+  const { canvas, ctx } = blankPicture(COLUMN, height, style)
+  heading(ctx, run, predictions, all.length, shown.length, theme)
+  shown.forEach((mistake, i) => {
+    const left = MARGIN + (i % COLUMNS) * (TILE + GAP)
+    const y = top + Math.floor(i / COLUMNS) * pitch
+    drawPixels(ctx, image(mistake.id), run.dataSet, { left, top: y, factor }, style)
+    caption(ctx, mistake, run.dataSet.classes, left, y + imageHeight + 4, theme)
+  })
+  return canvas
+}
+
+function heading(
+  ctx: SKRSContext2D,
+  run: RunExport,
+  predictions: PredictionExport,
+  wrong: number,
+  shown: number,
+  theme: Theme,
+): void {
+  const which = wrong === 0 ? 'none' : shown < wrong ? `the ${shown} surest of ${formatCount(wrong)}` : `all ${wrong}`
+  ctx.font = textFont(FONT_SIZE, 600)
+  ctx.fillStyle = theme.text
+  ctx.textBaseline = 'top'
+  const text = `${run.name}: wrong after epoch ${predictions.epoch + 1}, ${which}`
+  ctx.fillText(fitText(ctx, text, COLUMN - 2 * MARGIN), MARGIN, MARGIN)
+}
+
+/** Device pixels a side for one image pixel: the most that fits a tile, never a part of one, at least 1. */
+const pixelFactor = ({ width }: ExportedDataSet, scale: number): number =>
+  Math.max(1, Math.floor((TILE * scale) / width))
+
+/** Draws uint8 [H, W, C] in whole device pixels, with a hairline around it so that white on white is seen. */
+function drawPixels(
+  ctx: SKRSContext2D,
+  pixels: Uint8Array,
+  { width, height, channels }: ExportedDataSet,
+  { left, top, factor }: { left: number; top: number; factor: number },
+  { theme, scale }: PictureStyle,
+): void {
+  const small = createCanvas(width, height)
+  const smallContext = small.getContext('2d')
+  const rgba = smallContext.createImageData(width, height)
+  for (let i = 0; i < width * height; i++) {
+    for (let c = 0; c < 3; c++) rgba.data[4 * i + c] = pixels[i * channels + (channels === 1 ? 0 : c)]!
+    rgba.data[4 * i + 3] = 255
+  }
+  smallContext.putImageData(rgba, 0, 0)
+  ctx.save()
+  ctx.setTransform(1, 0, 0, 1, 0, 0)
+  ctx.imageSmoothingEnabled = false
+  // An image wider than its tile cannot be enlarged; it is cut at the tile.
+  const side = Math.min(width, Math.floor((TILE * scale) / factor))
+  const [x, y] = [Math.round(left * scale), Math.round(top * scale)]
+  ctx.drawImage(small, 0, 0, side, height, x, y, side * factor, height * factor)
+  ctx.strokeStyle = themes[theme].line
+  ctx.lineWidth = 1
+  ctx.strokeRect(x - 0.5, y - 0.5, side * factor + 1, height * factor + 1)
+  ctx.restore()
+}
+
+/** T and its class in neutral, P and its class in the accent and bold, then how sure it was. */
+function caption(
+  ctx: SKRSContext2D,
+  { truth, predicted, confidence }: Mistake,
+  classes: readonly string[],
+  left: number,
+  top: number,
+  theme: Theme,
+): void {
+  const lines = [
+    { letter: 'T', text: classes[truth] ?? '', color: theme.text, weight: 400 },
+    { letter: 'P', text: classes[predicted] ?? '', color: theme.accent, weight: 600 },
+    { letter: '', text: formatPercent(confidence), color: theme.muted, weight: 400 },
+  ] as const
+  ctx.textBaseline = 'top'
+  lines.forEach(({ letter, text, color, weight }, i) => {
+    ctx.font = textFont(FONT_SIZE, weight)
+    ctx.fillStyle = color
+    ctx.fillText(letter, left, top + i * LINE)
+    ctx.fillText(fitText(ctx, text, TILE - FONT_SIZE), left + FONT_SIZE, top + i * LINE)
+  })
+}

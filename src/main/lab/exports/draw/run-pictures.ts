@@ -1,0 +1,96 @@
+import type { Canvas } from '@napi-rs/canvas'
+import { accuracyChart, type AccuracyChartData } from '../../../../shared/charts/accuracy'
+import { confusionChart, MOST_NAMED_CLASSES } from '../../../../shared/charts/confusion'
+import { formatPercent } from '../../../../shared/charts/format'
+import { fallsFar, lossChart } from '../../../../shared/charts/loss'
+import { publishedTestAccuracy, publishedTrace, type PublishedRecord } from '../../../../shared/experiment/published'
+import { classReport, type Confusion } from '../../../../shared/metrics/confusion'
+import type { RunExport } from '../data'
+import { chartPicture, COLUMN, exportLook, TWO_COLUMNS, type PictureStyle } from './canvas'
+import {
+  accuracyByEpoch,
+  authorLossByBatch,
+  curveOf,
+  lossByBatch,
+  PAPER_SHORT,
+  publishedLoss,
+  publishedMeasure,
+  trainByEpoch,
+} from './traces'
+
+/** loss.png: every step light, the moving average dark, the published trace dashed. */
+export function lossPicture(run: RunExport, style: PictureStyle, logarithmic: boolean | null): Canvas {
+  const steps = run.steps()
+  const loss = lossByBatch(steps, run.stepsPerBatch)
+  const author = authorLossByBatch(steps)
+  const published = run.published && publishedLoss(run.published, loss.x[loss.x.length - 1] ?? 0)
+  const data = {
+    run: curveOf('this run', loss),
+    afterUpdate: author && curveOf('this run after update', author),
+    published: published && curveOf('published', published),
+    stepsPerBatch: run.stepsPerBatch,
+  }
+  const notes = published && run.published ? lossNotes(run.published, author !== null) : []
+  const look = exportLook(style, `${run.name}: training loss`, notes)
+  const log = logarithmic ?? fallsFar(data.run.average)
+  return chartPicture(lossChart(data, look, log), COLUMN, 380 + 20 * notes.length, style)
+}
+
+function lossNotes(record: PublishedRecord, measuredAlike: boolean): string[] {
+  const differs = publishedTrace(record.preset) === 'after-update' && !measuredAlike
+  const measure = `Published: ${PAPER_SHORT}, ${publishedMeasure(record)}`
+  return differs ? [`${measure}:`, 'measured differently from this run’s loss.'] : [`${measure}.`]
+}
+
+/** accuracy.png: train, validation and test by epoch, with the published numbers. */
+export function accuracyPicture(run: RunExport, style: PictureStyle): Canvas {
+  const { trace: train, asAuthor } = trainByEpoch(run)
+  const data: AccuracyChartData = {
+    train,
+    trainLabel: asAuthor ? 'train, after update' : 'train',
+    validation: accuracyByEpoch(run.epochs, 'validation'),
+    test: accuracyByEpoch(run.epochs, 'test'),
+    published: run.published && publishedAccuracy(run.published, (run.epochs.at(-1)?.epoch ?? 0) + 1),
+  }
+  const notes = run.published ? accuracyNotes(run.published, asAuthor) : []
+  const look = exportLook(style, `${run.name}: accuracy`, notes)
+  return chartPicture(accuracyChart(data, look), COLUMN, 380 + 20 * notes.length, style)
+}
+
+function accuracyNotes(record: PublishedRecord, asAuthor: boolean): string[] {
+  const source = `Published: ${PAPER_SHORT}`
+  if (publishedTrace(record.preset) !== 'after-update') return [`${source}.`]
+  return asAuthor
+    ? [`${source}. Train measured after each update.`]
+    : [`${source}; its train is measured`, 'after each update, this run’s before it.']
+}
+
+/** The published numbers up to this run's epoch `last`; a test accuracy that came later becomes a level. */
+function publishedAccuracy(record: PublishedRecord, last: number): AccuracyChartData['published'] {
+  const final = publishedTestAccuracy(record)
+  const end = record.epochs.at(-1)?.epoch ?? 0
+  const test = record.epochs.flatMap(({ epoch, test_acc }) => (test_acc === undefined ? [] : [{ epoch, test_acc }]))
+  if (!test.some(({ epoch }) => epoch === end) && final !== null) test.push({ epoch: end, test_acc: final })
+  const shownTest = test.filter(({ epoch }) => epoch <= last)
+  const train = record.epochs.filter(({ epoch }) => epoch <= last)
+  return {
+    train: { x: train.map(({ epoch }) => epoch), y: train.map(({ train_acc }) => train_acc) },
+    trainLabel: 'published train',
+    test: { x: shownTest.map(({ epoch }) => epoch), y: shownTest.map(({ test_acc }) => test_acc) },
+    level: final !== null && end > last ? { epoch: end, accuracy: final } : null,
+  }
+}
+
+/** confusion.png: one column wide for up to 12 classes, both columns for more. */
+export function confusionPicture(
+  run: RunExport,
+  { epoch, confusion }: { epoch: number; confusion: Confusion },
+  style: PictureStyle,
+): Canvas {
+  const width = confusion.classes <= 12 ? COLUMN : TWO_COLUMNS
+  const accuracy = formatPercent(classReport(confusion).accuracy)
+  const look = exportLook(style, `${run.name}: test after epoch ${epoch + 1}, ${accuracy} right`)
+  // The colour bar takes room at the side, names and title below and above: about as much.
+  const height = width + (confusion.classes <= MOST_NAMED_CLASSES ? 30 : 0)
+  return chartPicture(confusionChart(confusion, run.dataSet.classes, look), width, height, style)
+}

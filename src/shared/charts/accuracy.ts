@@ -1,0 +1,154 @@
+import { formatPercent } from './format'
+import { axis, dash, legendOptions, line, noteOptions, points, titleOptions, tooltipOptions } from './look'
+import type { ChartLook, LineChart, LineDataset, Trace } from './look'
+import { seriesColor } from './theme'
+
+/** Accuracies 0 … 1 by epoch; a part that was not evaluated is null. */
+export interface AccuracyChartData {
+  readonly train: Trace
+  readonly validation: Trace | null
+  readonly test: Trace | null
+  readonly published: {
+    /** 'published train', with how it was measured when that differs. */
+    readonly trainLabel: string
+    readonly train: Trace
+    readonly test: Trace
+    /** A published end that lies after this run's last epoch: drawn as a level. */
+    readonly level: { readonly epoch: number; readonly accuracy: number } | null
+  } | null
+  /** Words for the training curve: it may be measured while the weights still change. */
+  readonly trainLabel: string
+}
+
+/** Accuracy by epoch: train, validation and test as lines with points; published numbers as hollow points. */
+export function accuracyChart(data: AccuracyChartData, look: ChartLook): LineChart {
+  const { theme } = look
+  const [testColor, trainColor, validationColor] = [0, 1, 2].map((i) => seriesColor(theme, i)) as [
+    string,
+    string,
+    string,
+  ]
+  const datasets: LineDataset[] = []
+  if (data.test) datasets.push(marked(look, 'test', data.test, testColor, 'circle'))
+  if (data.validation) datasets.push(marked(look, 'validation', data.validation, validationColor, 'triangle'))
+  datasets.push(marked(look, data.trainLabel, data.train, trainColor, 'rect'))
+  const { published } = data
+  if (published) {
+    if (published.test.x.length > 0) datasets.push(hollow(look, 'published test', published.test, testColor, 'circle'))
+    if (published.train.x.length > 0) {
+      datasets.push(hollow(look, published.trainLabel, published.train, trainColor, 'rect'))
+    }
+    if (published.level) datasets.push(levelLine(look, published.level, lastEpoch(data), testColor))
+  }
+  return accuracyConfiguration(datasets, look, lastEpoch(data), { legend: true, title: 'accuracy' })
+}
+
+const lastEpoch = ({ train, test }: AccuracyChartData): number =>
+  Math.max(1, train.x[train.x.length - 1] ?? 1, test?.x[test.x.length - 1] ?? 1)
+
+/** A line through its epochs, each a filled point. */
+export function marked(
+  look: ChartLook,
+  label: string,
+  trace: Trace,
+  color: string,
+  shape: string,
+  pattern: readonly number[] = [],
+): LineDataset {
+  // Points so close that they would touch are left to the line.
+  const radius = look.fontSize * (trace.x.length > 30 ? 0 : 0.22)
+  return {
+    ...line(look, { label, color, pattern }),
+    pointStyle: shape as 'circle',
+    pointRadius: radius,
+    data: points(trace),
+  }
+}
+
+/** Published numbers: hollow points on a thin dashed line. */
+function hollow(look: ChartLook, label: string, trace: Trace, color: string, shape: string): LineDataset {
+  const width = look.fontSize * 0.07
+  return {
+    ...marked(look, label, trace, color, shape),
+    borderWidth: width,
+    borderDash: dash([4, 4], width),
+    pointRadius: look.fontSize * 0.3,
+    pointBackgroundColor: look.theme.background,
+    pointBorderWidth: look.fontSize * 0.09,
+    backgroundColor: look.theme.background,
+    order: 1,
+  }
+}
+
+function levelLine(
+  look: ChartLook,
+  { epoch, accuracy }: { epoch: number; accuracy: number },
+  last: number,
+  color: string,
+): LineDataset {
+  const label = `published test after ${epoch} epochs (${formatPercent(accuracy)})`
+  const style = line(look, { label, color, width: 0.08, pattern: [8, 4], order: 2 })
+  return { ...style, data: points({ x: [0, last + 1], y: [accuracy, accuracy] }), clip: 0 }
+}
+
+/** Axes and dress of every chart of accuracy by epoch. */
+export function accuracyConfiguration(
+  datasets: LineDataset[],
+  look: ChartLook,
+  last: number,
+  { legend, title }: { legend: boolean; title: string },
+): LineChart {
+  const x = axis(look, 'epoch', false)
+  const y = axis(look, title, true)
+  return {
+    type: 'line',
+    data: { datasets },
+    options: {
+      parsing: false,
+      normalized: true,
+      animation: false,
+      layout: { padding: look.fontSize * 0.5 },
+      interaction: { mode: 'nearest', intersect: false },
+      plugins: {
+        title: titleOptions(look),
+        subtitle: noteOptions(look),
+        legend: legendOptions(look, legend),
+        tooltip: {
+          ...tooltipOptions(look),
+          callbacks: { label: (item) => `${item.dataset.label}: ${formatPercent(item.parsed.y)}` },
+        },
+      },
+      scales: {
+        x: {
+          ...x,
+          type: 'linear',
+          // Half an epoch of room on both sides: a single epoch stands in the middle.
+          min: last > 10 ? 0 : 0.5,
+          max: last > 10 ? last + 0.5 : last + 0.5,
+          ticks: { ...x.ticks, precision: 0, callback: (v) => (Number.isInteger(Number(v)) ? String(v) : '') },
+          afterBuildTicks: (scale) => {
+            scale.ticks = scale.ticks.filter((tick) => Number.isInteger(tick.value) && tick.value >= 1)
+          },
+        },
+        y: {
+          ...y,
+          type: 'linear',
+          ...accuracyRange(datasets),
+          ticks: { ...y.ticks, callback: (v) => `${Number((100 * Number(v)).toFixed(2))} %` },
+        },
+      },
+    },
+  }
+}
+
+/** From the lowest value's next lower step to the highest's next higher one, never outside 0 … 1. */
+function accuracyRange(datasets: readonly LineDataset[]): { min: number; max: number } {
+  const values = datasets.flatMap((set) => set.data.map((point) => point.y)).filter((v) => Number.isFinite(v))
+  if (values.length === 0) return { min: 0, max: 1 }
+  const [low, high] = [Math.min(...values), Math.max(...values)]
+  const step = high - low > 0.3 ? 0.1 : high - low > 0.06 ? 0.02 : 0.01
+  return {
+    min: Math.max(0, Math.floor((low - step / 4) / step) * step),
+    max: Math.min(1, Math.ceil((high + step / 4) / step) * step),
+  }
+}

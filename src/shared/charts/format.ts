@@ -1,0 +1,41 @@
+/** Numbers as people read them: 4 significant digits for a loss, one decimal for percent, thin-space thousands, units always. */
+
+export const THIN_SPACE = '\u2009'
+/** Where there is no number. */
+export const NO_VALUE = '–'
+
+type Maybe = number | null | undefined
+const missing = (value: Maybe): value is null | undefined =>
+  value === null || value === undefined || Number.isNaN(value)
+
+/** Whole numbers with thin-space thousands: 1 053 056. */
+export const formatCount = (value: Maybe): string =>
+  missing(value) ? NO_VALUE : String(Math.round(value)).replace(/\B(?=(\d{3})+(?!\d))/g, THIN_SPACE)
+
+/** A share 0 … 1 as percent with one decimal and its unit: 98.0 %. */
+export const formatPercent = (share: Maybe): string => (missing(share) ? NO_VALUE : `${(100 * share).toFixed(1)} %`)
+
+/** A loss with four significant digits, never in powers of ten between 0.0001 and 10 000. */
+export function formatLoss(value: Maybe): string {
+  if (missing(value)) return NO_VALUE
+  if (!Number.isFinite(value)) return value > 0 ? '∞' : '−∞'
+  const size = Math.abs(value)
+  if (size === 0) return '0'
+  if (size < 1e-4 || size >= 1e4) return value.toExponential(3)
+  return value.toPrecision(4)
+}
+
+/** Seconds as 0:42, 12:07 or 3:01:55. */
+export function formatDuration(seconds: Maybe): string {
+  if (missing(seconds) || !Number.isFinite(seconds)) return NO_VALUE
+  const whole = Math.round(seconds)
+  const two = (n: number): string => String(n).padStart(2, '0')
+  const [hours, minutes, rest] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60]
+  return hours > 0 ? `${hours}:${two(minutes)}:${two(rest)}` : `${minutes}:${two(rest)}`
+}
+
+/** A tick of an axis: plain, short, exact, thousands parted; a logarithmic axis labels only 1, 2 and 5 times a power of ten. */
+export function formatTick(value: number): string {
+  if (value !== 0 && Math.abs(value) < 1e-4) return value.toExponential(0)
+  return Math.abs(value) >= 10_000 ? formatCount(value) : String(Number(value.toPrecision(6)))
+}

@@ -1,0 +1,122 @@
+import { formatLoss } from './format'
+import { axis, legendOptions, line, logTick, noteOptions, points, titleOptions, tooltipOptions } from './look'
+import type { ChartLook, LineChart, LineDataset, Trace } from './look'
+import { faint, seriesColor } from './theme'
+
+/** One source of losses: every value, thinned for drawing, and the moving average over it. */
+export interface LossCurve {
+  /** Words for the legend, e.g. 'this run'. */
+  readonly label: string
+  /** null: only the average is drawn. */
+  readonly raw: Trace | null
+  readonly average: Trace
+}
+
+export interface LossChartData {
+  /** Loss of every optimizer step; x in batches. */
+  readonly run: LossCurve
+  /** This run's loss measured again after the update, as the author did; null when it was not. */
+  readonly afterUpdate: LossCurve | null
+  /** The published trace, one value per batch. */
+  readonly published: LossCurve | null
+  /** Optimizer steps per batch: named on the axis. */
+  readonly stepsPerBatch: number
+}
+
+/** Loss per step, light, with its moving average, dark; the published trace, dashed, beside it. */
+export function lossChart(data: LossChartData, look: ChartLook, logarithmic: boolean): LineChart {
+  const { theme } = look
+  const datasets: LineDataset[] = []
+  const each = data.stepsPerBatch > 1 ? 'each step' : 'each batch'
+  datasets.push(...lossCurve(data.run, look, seriesColor(theme, 0), each, [], 0))
+  if (data.afterUpdate)
+    datasets.push(...lossCurve(data.afterUpdate, look, seriesColor(theme, 2), 'each batch', [1, 1.5], 1))
+  if (data.published) datasets.push(...lossCurve(data.published, look, seriesColor(theme, 1), 'each batch', [5, 2], 2))
+  return lossConfiguration(datasets, look, logarithmic)
+}
+
+/** The average above (lower order is drawn later), the raw values faint below all averages. */
+export function lossCurve(
+  { label, raw, average }: LossCurve,
+  look: ChartLook,
+  color: string,
+  each: string,
+  pattern: readonly number[],
+  order: number,
+): LineDataset[] {
+  const mean = { ...line(look, { label: `${label}, moving average`, color, pattern, order }), data: points(average) }
+  if (!raw) return [mean]
+  const style = { label: `${label}, ${each}`, color: faint(look.theme, color), width: 0.055, order: 10 + order }
+  return [{ ...line(look, style), data: points(raw) }, mean]
+}
+
+/** Axes and dress that every loss chart shares; x in batches. */
+export function lossConfiguration(
+  datasets: LineDataset[],
+  look: ChartLook,
+  logarithmic: boolean,
+  legend = true,
+): LineChart {
+  const y = axis(look, logarithmic ? 'loss (log scale)' : 'loss', true)
+  const range = valueRange(datasets)
+  const decades = Math.log10(range.high / range.low)
+  const last = Math.max(1, ...datasets.map((set) => set.data.at(-1)?.x ?? 1))
+  return {
+    type: 'line',
+    data: { datasets },
+    options: {
+      parsing: false,
+      normalized: true,
+      animation: false,
+      spanGaps: false,
+      layout: { padding: look.fontSize * 0.5 },
+      interaction: { mode: 'index', intersect: false },
+      plugins: {
+        title: titleOptions(look),
+        subtitle: noteOptions(look),
+        legend: legendOptions(look, legend),
+        tooltip: {
+          ...tooltipOptions(look),
+          callbacks: { label: (item) => `${item.dataset.label}: ${formatLoss(item.parsed.y)}` },
+        },
+      },
+      scales: {
+        x: { ...axis(look, 'batch', false), type: 'linear', min: 0, max: last },
+        y: logarithmic
+          ? {
+              ...y,
+              type: 'logarithmic',
+              min: range.low,
+              max: range.high,
+              ticks: { ...y.ticks, autoSkip: false, callback: (value) => logTick(Number(value), decades) },
+            }
+          : { ...y, type: 'linear', min: 0, max: range.high },
+      },
+    },
+  }
+}
+
+/** The positive values drawn, with a little room, so that a logarithmic axis has ends. */
+function valueRange(datasets: readonly LineDataset[]): { low: number; high: number } {
+  let low = Infinity
+  let high = -Infinity
+  for (const { data } of datasets) {
+    for (const { y } of data) {
+      if (!(y > 0) || !Number.isFinite(y)) continue
+      low = Math.min(low, y)
+      high = Math.max(high, y)
+    }
+  }
+  return high > 0 ? { low: low * 0.9, high: high * 1.05 } : { low: 0.1, high: 1 }
+}
+
+/** A loss that falls by more than this factor is drawn on a logarithmic axis unless a person chose. */
+const LOG_FROM = 20
+
+/** Whether a smoothed curve falls so far that a linear axis would hide its end. */
+export function fallsFar(average: Trace): boolean {
+  const values = Array.from(average.y).filter((v) => v > 0 && Number.isFinite(v))
+  let [low, high] = [Infinity, 0]
+  for (const value of values) [low, high] = [Math.min(low, value), Math.max(high, value)]
+  return high / low > LOG_FROM
+}
