@@ -1,0 +1,147 @@
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { findProgram, lastLines, runChild } from './child.mjs'
+import { SetupError } from './errors.mjs'
+import { packageRoot } from './paths.mjs'
+import { listZip, unpackEntry } from './zip.mjs'
+import { obtainWheel } from './wheels.mjs'
+
+/**
+ * Where the compiled binding lies in an engine's folder. Windows looks for libraries beside it, so there it lies beside them.
+ * @param {import('./recipe.mjs').EnginePlan} plan
+ */
+export function bindingFile(plan) {
+  const name = 'tfjs_binding.node'
+  return plan.platform.startsWith('win32') ? join(plan.recipe.libraryFolder, name) : name
+}
+
+/**
+ * A compiler to call as `program ...args`, and what to call it.
+ * @typedef {{program: string, args: string[], name: string}} Compiler
+ *
+ * @typedef {object} CompileOptions
+ * @property {string} work a scratch folder
+ * @property {string | null} wheelsFolder
+ * @property {AbortSignal | undefined} signal
+ * @property {(detail: string, done: number | null, total: number | null) => void} onStep
+ */
+
+/**
+ * Compiles tfjs-node-gpu's binding sources against the unpacked TensorFlow. Its libraries are found relative to the
+ * binding itself, so the folder may be renamed and moved.
+ * @param {import('./recipe.mjs').EnginePlan} plan
+ * @param {string} folder what was unpacked; the binding lands in it
+ * @param {CompileOptions} options
+ * @returns {Promise<string>} the compiler's name and version
+ */
+export async function compileBinding(plan, folder, options) {
+  const { work, signal, onStep } = options
+  const compiler = await findCompiler(plan, options)
+  onStep(`with ${compiler.name}`, null, null)
+  mkdirSync(work, { recursive: true })
+  const attempt = mkdtempSync(join(work, 'compile-'))
+  try {
+    const output = join(attempt, basename(bindingFile(plan)))
+    const args = [...compiler.args, ...(await bindingArguments(plan, folder, attempt, compiler, signal)), '-o', output]
+    const env = {
+      ...process.env,
+      ZIG_GLOBAL_CACHE_DIR: join(work, 'zig-cache'),
+      ZIG_LOCAL_CACHE_DIR: join(work, 'zig-cache'),
+    }
+    const { code, stderr } = await runChild(compiler.program, args, { env, cwd: attempt, signal })
+    if (code !== 0)
+      throw new SetupError(
+        `${compiler.name} could not compile the engine's binding:\n${lastLines(stderr, 8)}`,
+        'A C++17 compiler with its standard library is needed: g++ 8 or clang++ 7 at least.',
+      )
+    renameSync(output, join(folder, bindingFile(plan)))
+  } finally {
+    rmSync(attempt, { recursive: true, force: true })
+  }
+  return compiler.name
+}
+
+/**
+ * The compiler's arguments: sources, headers, libraries.
+ * @param {import('./recipe.mjs').EnginePlan} plan @param {string} folder @param {string} work @param {Compiler} compiler
+ * @param {AbortSignal | undefined} signal
+ */
+async function bindingArguments(plan, folder, work, compiler, signal) {
+  const modules = join(packageRoot(), 'node_modules')
+  const sources = join(modules, '@tensorflow', 'tfjs-node-gpu')
+  const napi = join(modules, 'node-api-headers')
+  for (const needed of [sources, napi])
+    if (!existsSync(needed)) throw new SetupError(`${needed} is not installed.`, 'Run npm ci (npm start does).')
+  const args = ['-std=c++17', '-O2', '-fPIC', '-shared', `-DNAPI_VERSION=${plan.napi}`]
+  args.push('-I', join(folder, 'tensorflow', 'include'), '-I', sources, '-I', join(napi, 'include'))
+  args.push(...['tfjs_backend.cc', 'tfjs_binding.cc'].map((file) => join(sources, 'binding', file)))
+  args.push(...plan.recipe.libraries.map((file) => join(folder, file)))
+  const system = plan.platform.split('-')[0]
+  if (system === 'linux') args.push(`-Wl,-rpath,$ORIGIN/${plan.recipe.libraryFolder}`)
+  // Node's own functions are looked up when the binding is loaded.
+  if (system === 'darwin')
+    args.push('-undefined', 'dynamic_lookup', `-Wl,-rpath,@loader_path/${plan.recipe.libraryFolder}`)
+  if (system === 'win32') args.push('-DCOMPILER_MSVC', await nodeImportLibrary(napi, work, compiler, signal))
+  return args
+}
+
+/**
+ * Windows: the import library for Node's own functions, made from node-api-headers' definition files.
+ * @param {string} napi @param {string} work @param {Compiler} compiler @param {AbortSignal | undefined} signal
+ */
+async function nodeImportLibrary(napi, work, compiler, signal) {
+  const symbols = ['js_native_api', 'node_api'].flatMap((name) =>
+    readFileSync(join(napi, 'def', `${name}.def`), 'utf8')
+      .split(/\r?\n/)
+      .filter((line) => line.trim() && !/^(NAME|EXPORTS)/.test(line)),
+  )
+  const definition = join(work, 'node.def')
+  writeFileSync(definition, `NAME node.exe\nEXPORTS\n${symbols.join('\n')}\n`)
+  const library = join(work, 'node.lib')
+  const args = ['dlltool', '-m', 'i386:x86-64', '-d', definition, '-l', library]
+  const { code, stderr } = await runChild(compiler.program, args, { signal })
+  if (code !== 0) throw new SetupError(`Node's import library could not be made:\n${lastLines(stderr)}`)
+  return library
+}
+
+/**
+ * g++, clang++ or c++; where there is none (and on Windows always), the zig compiler of PyPI's ziglang wheel.
+ * @param {import('./recipe.mjs').EnginePlan} plan @param {CompileOptions} options
+ * @returns {Promise<Compiler>}
+ */
+async function findCompiler(plan, options) {
+  const names = process.platform === 'win32' ? [] : ['g++', 'clang++', 'c++']
+  for (const name of names) {
+    const program = findProgram([name])
+    if (!program) continue
+    // macOS has stubs of these names that only ask to install the real ones.
+    const { code, stdout } = await runChild(program, ['--version'], { signal: options.signal })
+    if (code === 0) return { program, args: [], name: stdout.split('\n')[0] ?? name }
+  }
+  return zigCompiler(plan.compiler, options)
+}
+
+/**
+ * @param {import('./recipe.mjs').Wheel} wheel @param {CompileOptions} options
+ * @returns {Promise<Compiler>}
+ */
+async function zigCompiler(wheel, { work, wheelsFolder, signal, onStep }) {
+  const onBytes = (/** @type {number} */ bytes) =>
+    onStep(`no C++ compiler here: fetching ${wheel.name}`, bytes, wheel.bytes)
+  const path = await obtainWheel(wheel, { folder: join(work, 'wheels'), wheelsFolder, onBytes, signal })
+  const folder = join(work, 'zig')
+  const program = join(folder, 'ziglang', process.platform === 'win32' ? 'zig.exe' : 'zig')
+  const whole = join(folder, 'whole')
+  if (!existsSync(whole)) {
+    const entries = await listZip(path)
+    const total = entries.reduce((sum, entry) => sum + entry.bytes, 0)
+    let done = 0
+    for (const entry of entries) {
+      await unpackEntry(path, entry, join(folder, entry.name), { signal, flush: false })
+      onStep(`unpacking ${wheel.name}`, (done += entry.bytes), total)
+    }
+    writeFileSync(whole, '')
+  }
+  if (!existsSync(program)) throw new SetupError(`${wheel.file} holds no compiler.`)
+  return { program, args: ['c++'], name: `zig c++ (${wheel.name} ${wheel.version})` }
+}
