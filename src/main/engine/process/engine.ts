@@ -18,7 +18,9 @@ export class Engine {
   readonly #exit: (code: number) => void
   #info: EngineInfo | null = null
   /** What is being worked on, and its halt signal when it is a training. */
-  #work: { readonly kind: Kind; readonly halt: HaltSignal; readonly done: Promise<void> } | null = null
+  #work: { readonly kind: Kind; readonly halt: HaltSignal } | null = null
+  /** Answers on their way. */
+  readonly #answers = new Set<Promise<void>>()
 
   /** @param exit ends the process */
   constructor(port: EnginePort, parts: EngineParts, exit: (code: number) => void) {
@@ -29,7 +31,10 @@ export class Engine {
 
   /** Starts listening. */
   listen(): void {
-    this.#port.onMessage((message) => void this.#answer(message))
+    this.#port.onMessage((message) => {
+      const answer: Promise<void> = this.#answer(message).finally(() => this.#answers.delete(answer))
+      if (message.request.kind !== 'quit') this.#answers.add(answer)
+    })
     // Without the lab nobody records the steps: going on, or writing a checkpoint past what is recorded, would leave a hole.
     this.#port.onClose(() => this.#exit(0))
   }
@@ -57,10 +62,10 @@ export class Engine {
     }
   }
 
-  /** Pauses a training (its checkpoint is written), then lets the process end. */
+  /** Pauses a training (its checkpoint is written) and waits until everything is answered; then the process may end. */
   async #quit(): Promise<null> {
     this.#work?.halt.request('pause')
-    await this.#work?.done
+    await Promise.all(this.#answers)
     return null
   }
 
@@ -72,14 +77,9 @@ export class Engine {
         'Wait until it is done, or stop it.',
       )
     const halt = new HaltSignal()
-    const result = this.#perform(request, halt)
-    const done = result.then(
-      () => undefined,
-      () => undefined,
-    )
-    this.#work = { kind: request.kind, halt, done }
+    this.#work = { kind: request.kind, halt }
     try {
-      return await result
+      return await this.#perform(request, halt)
     } finally {
       this.#work = null
     }
