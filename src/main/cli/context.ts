@@ -33,7 +33,9 @@ export class Context {
 
   /** Prints a result: `value` as JSON for programs, `text` for people. */
   print(value: unknown, text: string): void {
-    process.stdout.write(this.options.json ? `${JSON.stringify(value, null, 2)}\n` : text.endsWith('\n') ? text : `${text}\n`)
+    process.stdout.write(
+      this.options.json ? `${JSON.stringify(value, null, 2)}\n` : text.endsWith('\n') ? text : `${text}\n`,
+    )
   }
 
   /** Closes the lab if it was opened. */

@@ -12,7 +12,9 @@ import { Context, type GlobalOptions } from './context'
 import { Interrupted } from './interrupt'
 
 /** What a command's action is given besides its own arguments. */
-export type Act = <A extends unknown[]>(action: (context: Context, ...rest: A) => Promise<void> | void) => (...rest: A) => Promise<void>
+export type Act = <A extends unknown[]>(
+  action: (context: Context, ...rest: A) => Promise<void> | void,
+) => (...rest: A) => Promise<void>
 
 /**
  * Exit codes: 0 done · 1 an error a person can act on, or a defect · 2 the call itself is wrong · 130 interrupted.
@@ -25,7 +27,10 @@ async function main(argv: readonly string[]): Promise<number> {
     .option('--json', 'results as JSON, for programs')
     .addOption(new Option('--engine <kind>', 'native engine').choices(['cpu', 'cuda', 'auto']).default('auto'))
     .addOption(
-      new Option('--backend <name>', 'tensorflow: native; cpu: plain JavaScript, hundreds of times slower, for trying things without the engine')
+      new Option(
+        '--backend <name>',
+        'tensorflow: native; cpu: plain JavaScript, hundreds of times slower, for trying things without the engine',
+      )
         .choices(['tensorflow', 'cpu'])
         .default('tensorflow'),
     )
@@ -40,9 +45,16 @@ async function main(argv: readonly string[]): Promise<number> {
       context = new Context(program.opts<GlobalOptions>())
       await action(context, ...rest)
     }
-  for (const register of [registerEngineCommands, registerDataSetCommands, registerTrainCommands, registerRunCommands, registerExportCommands])
+  for (const register of [
+    registerEngineCommands,
+    registerDataSetCommands,
+    registerTrainCommands,
+    registerRunCommands,
+    registerExportCommands,
+  ])
     register(program, act)
-  for (const command of program.commands) command.exitOverride().showHelpAfterError('(hrm-lab ' + command.name() + ' --help tells more)')
+  for (const command of program.commands)
+    command.exitOverride().showHelpAfterError('(hrm-lab ' + command.name() + ' --help tells more)')
   try {
     await program.parseAsync(argv, { from: 'user' })
     return 0
@@ -60,11 +72,16 @@ function exitCode(error: unknown, json: boolean): number {
     return 128 + constants.signals.SIGINT
   }
   if (error instanceof LabError) {
-    if (json) process.stdout.write(`${JSON.stringify({ error: { kind: error.kind, message: error.message, hint: error.hint } })}\n`)
+    if (json)
+      process.stdout.write(
+        `${JSON.stringify({ error: { kind: error.kind, message: error.message, hint: error.hint } })}\n`,
+      )
     process.stderr.write(`hrm-lab: ${error.message}\n${error.hint ? `  ${error.hint}\n` : ''}`)
     return 1
   }
-  process.stderr.write(`hrm-lab: a defect in the lab: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
+  process.stderr.write(
+    `hrm-lab: a defect in the lab: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+  )
   return 1
 }
 

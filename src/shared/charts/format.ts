@@ -39,3 +39,10 @@ export function formatTick(value: number): string {
   if (value !== 0 && Math.abs(value) < 1e-4) return value.toExponential(0)
   return Math.abs(value) >= 10_000 ? formatCount(value) : String(Number(value.toPrecision(6)))
 }
+
+/** Bytes with a binary unit and one decimal: 261.3 MiB. */
+export function formatBytes(bytes: number): string {
+  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB']
+  const step = bytes < 1024 ? 0 : Math.min(units.length - 1, Math.floor(Math.log2(bytes) / 10))
+  return step === 0 ? `${bytes} B` : `${(bytes / 1024 ** step).toFixed(1)} ${units[step]}`
+}

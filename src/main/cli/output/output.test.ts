@@ -1,19 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { ProgressLine } from './progress'
 import { printable, table } from './table'
-import { bytes, count, duration, loss, percent } from './text'
-
-describe('numbers', () => {
-  it('are written as people read them', () => {
-    expect(count(1053056)).toBe('1\u2009053\u2009056')
-    expect(percent(0.98022)).toBe('98.0 %')
-    expect(percent(null)).toBe('–')
-    expect(loss(0.0312345)).toBe('0.03123')
-    expect(duration(42)).toBe('0:42')
-    expect(duration(10915)).toBe('3:01:55')
-    expect(bytes(274000871)).toBe('261.3 MiB')
-  })
-})
 
 describe('table', () => {
   it('aligns columns and shows control characters instead of obeying them', () => {

@@ -1,0 +1,144 @@
+import { join, resolve } from 'node:path'
+import { Option, type Command } from 'commander'
+import { formatPercent } from '../../../shared/charts/format'
+import { prepareImage } from '../../lab/datasets/prepare-image'
+import { collectRun } from '../../lab/exports/collect'
+import { exportComparison } from '../../lab/exports/comparison'
+import { comparisonNotes, comparisonTable } from '../../lab/exports/comparison-table'
+import type { ExportOptions } from '../../lab/exports/options'
+import { exportRun } from '../../lab/exports/run'
+import { summarise } from '../../lab/exports/summary'
+import type { Context } from '../context'
+import type { Act } from '../index'
+import { Interrupted, interruptible } from '../interrupt'
+import { table } from '../output/table'
+import { withEngine } from '../training'
+
+interface PictureOptions {
+  readonly out?: string
+  readonly theme: 'light' | 'dark'
+}
+
+/** export, compare, classify. */
+export function registerExportCommands(program: Command, act: Act): void {
+  const pictures = (command: Command): Command =>
+    command
+      .option('--out <folder>', 'where the files go')
+      .addOption(new Option('--theme <name>', 'look of the pictures').choices(['light', 'dark']).default('light'))
+  pictures(program.command('export'))
+    .description('write pictures (PNG), tables (CSV), run.json and weights of runs; of several also their comparison')
+    .argument('<run...>', 'id, number, or the beginning of an id')
+    .addHelpText('after', '\nExample:\n  hrm-lab export 1 2 --out paper')
+    .action(act(exportRuns))
+  pictures(program.command('compare'))
+    .description('lay runs side by side; with --out write curves, tables and differences')
+    .argument('<run...>', 'id, number, or the beginning of an id')
+    .addHelpText('after', '\nExample:\n  hrm-lab compare 1 2 3 --out comparison')
+    .action(act(compare))
+  program
+    .command('classify')
+    .description('classify images with a run’s model, through the very preprocessing of its training')
+    .argument('<run>', 'id, number, or the beginning of an id')
+    .argument('<image...>', 'image files')
+    .option('--top <n>', 'classes to show', '3')
+    .addHelpText('after', '\nExample:\n  hrm-lab classify 2 photo.jpg')
+    .action(act(classify))
+}
+
+/** Options of an export that can be interrupted and tells each file on standard error. */
+export const exportOptions = <Name extends string>(
+  context: Context,
+  theme: 'light' | 'dark',
+  signal: AbortSignal,
+): ExportOptions<Name> => ({
+  theme,
+  signal,
+  onFile: (name, index, total) => context.progress.update(index / total, name),
+  onSkip: (name, reason) => context.progress.note(`${name} is left out: ${reason}.`),
+})
+
+async function exportRuns(context: Context, references: readonly string[], options: PictureOptions): Promise<void> {
+  const lab = context.reader
+  const runs = references.map((reference) => collectRun(lab, lab.store.runs.get(reference)))
+  const out = resolve(options.out ?? 'exports')
+  const files = await untilInterrupted(context, async (signal) => {
+    const written: string[] = []
+    for (const run of runs) {
+      const folder = runs.length > 1 ? join(out, run.id) : out
+      written.push(...(await exportRun(run, folder, exportOptions(context, options.theme, signal))))
+    }
+    if (runs.length > 1)
+      written.push(
+        ...(await exportComparison(runs, join(out, 'comparison'), exportOptions(context, options.theme, signal))),
+      )
+    return written
+  })
+  context.print({ files }, files.join('\n'))
+}
+
+async function compare(context: Context, references: readonly string[], options: PictureOptions): Promise<void> {
+  const lab = context.reader
+  const runs = references.map((reference) => collectRun(lab, lab.store.runs.get(reference)))
+  const summaries = runs.map(summarise)
+  const made = comparisonTable(summaries)
+  const columns = made.head.map((head, i) => ({ head, align: made.align[i]! }))
+  const files = options.out
+    ? await untilInterrupted(context, (signal) =>
+        exportComparison(runs, resolve(options.out!), exportOptions(context, options.theme, signal)),
+      )
+    : []
+  const text = [table(columns, made.rows), '', ...comparisonNotes(summaries), ...files].join('\n')
+  context.print({ runs: summaries, files }, text)
+}
+
+/** Runs an export that Ctrl-C ends between two files; those already whole stay. */
+export async function untilInterrupted<T>(context: Context, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  return interruptible(
+    async (signal) => {
+      try {
+        return await work(signal)
+      } catch (error) {
+        if (signal.aborted) throw new Interrupted('Interrupted. Files that were finished are kept.')
+        throw error
+      }
+    },
+    () => context.progress.note('Stopping …'),
+  )
+}
+
+async function classify(
+  context: Context,
+  reference: string,
+  images: readonly string[],
+  options: { top: string },
+): Promise<void> {
+  const lab = context.reader
+  const run = lab.store.runs.get(reference)
+  const weights = lab.runs.weights(run)
+  const { manifest, ...dataSet } = lab.dataSets.get(run.dataSet)
+  const pixels = await Promise.all(images.map((image) => prepareImage(image, manifest)))
+  const probabilities = await withEngine(context, (engine) =>
+    engine.request({
+      kind: 'classify',
+      weights,
+      configuration: lab.runs.configuration(run),
+      dataSetFolder: lab.dataSets.folder({ manifest, ...dataSet }),
+      images: Buffer.concat(pixels),
+    }),
+  )
+  const { classes } = manifest
+  const results = images.map((image, i) => {
+    const row = [...probabilities.subarray(i * classes.length, (i + 1) * classes.length)]
+    const ranked = row.map((probability, k) => ({ class: classes[k]!, probability }))
+    return { image, classes: ranked.sort((a, b) => b.probability - a.probability) }
+  })
+  const top = Math.max(1, Number(options.top) || 3)
+  const rows = results.map(({ image, classes: ranked }) => [
+    image,
+    ...ranked.slice(0, top).map((one) => `${one.class} ${formatPercent(one.probability)}`),
+  ])
+  const columns = Array.from({ length: Math.max(...rows.map((row) => row.length)) }, (_, i) => ({
+    head: i === 0 ? 'image' : `${i}.`,
+  }))
+  context.print(results, table(columns, rows))
+}

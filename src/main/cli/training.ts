@@ -1,0 +1,144 @@
+import { createInterface } from 'node:readline/promises'
+import type { EngineEvent, TrainResult } from '../engine/protocol'
+import { openEngine, type EngineOptions } from '../lab/engine/open-engine'
+import type { EngineProcess } from '../lab/engine/supervisor'
+import type { Run } from '../lab/runs/runs'
+import { LabError } from '../../shared/errors'
+import type { Context } from './context'
+import { Interrupted, interruptible } from './interrupt'
+import { formatBytes, formatCount, formatDuration, formatLoss, formatPercent } from '../../shared/charts/format'
+
+/** The engine the person chose on the command line, with questions put to the terminal. */
+export function engineOptions(context: Context): EngineOptions {
+  const { engine = 'auto', backend = 'tensorflow', threads } = context.options
+  return {
+    kind: engine,
+    backend,
+    threads: threads ?? null,
+    onSetUp: (text) => context.progress.update(null, `engine: ${text}`),
+    ...(process.stdin.isTTY ? { confirmCpu } : {}),
+  }
+}
+
+async function confirmCpu(problem: string): Promise<boolean> {
+  const ask = createInterface({ input: process.stdin, output: process.stderr })
+  try {
+    return /^y(es)?$/i.test((await ask.question(`${problem}\nTrain on the CPU instead? [y/N] `)).trim())
+  } finally {
+    ask.close()
+  }
+}
+
+/** Gives `work` a started engine and ends the engine afterwards. */
+export async function withEngine<T>(
+  context: Context,
+  work: (engine: EngineProcess, info: Awaited<ReturnType<typeof openEngine>>['info']) => Promise<T>,
+): Promise<T> {
+  const { engine, info } = await openEngine(engineOptions(context))
+  if (info.backend === 'cpu')
+    context.progress.note('Backend cpu: plain JavaScript, hundreds of times slower than the native engine.')
+  try {
+    return await work(engine, info)
+  } finally {
+    await engine.stop()
+  }
+}
+
+/**
+ * Trains runs one after the other, with progress on standard error.
+ * @throws Interrupted after Ctrl-C: the run is paused with a checkpoint · LabError when a run diverges or the engine fails
+ */
+export async function trainRuns(context: Context, runs: readonly Run[]): Promise<void> {
+  await withEngine(context, (engine, info) =>
+    interruptible(
+      async (signal) => {
+        for (const run of runs) {
+          const parameters = formatCount(context.lab.runs.parameters(run))
+          const on = `${info.backend === 'cpu' ? 'plain JavaScript' : info.device}, ${info.threads} threads`
+          context.progress.note(
+            `Run ${run.id} · ${parameters} parameters · ${run.dataSetName} · seed ${run.seed} · ${on}`,
+          )
+          const show = new TrainingProgress(context)
+          const result = await context.lab.runs.train(run, {
+            engine,
+            info,
+            signal,
+            onEvent: (event) => show.event(event),
+          })
+          context.progress.clear()
+          endOf(run, result)
+        }
+      },
+      () => context.progress.note('Stopping at the end of this step …'),
+    ),
+  )
+}
+
+function endOf(run: Run, result: TrainResult): void {
+  if (result.reason === 'paused' || result.reason === 'stopped')
+    throw new Interrupted(
+      `Run ${run.id} is kept at step ${formatCount(result.step)}. Go on with: hrm-lab resume ${run.id}`,
+    )
+  if (result.reason === 'diverged')
+    throw new LabError(
+      'diverged',
+      `Run ${run.id} failed: ${result.message}`,
+      `What was recorded is kept${result.checkpoint ? ', and the last good checkpoint too' : ''}. A smaller learning rate may help.`,
+    )
+}
+
+/** Turns the engine's events into the progress line and one lasting line per epoch. */
+class TrainingProgress {
+  readonly #context: Context
+  #lastLoss = NaN
+
+  constructor(context: Context) {
+    this.#context = context
+  }
+
+  event(event: EngineEvent): void {
+    const { progress } = this.#context
+    switch (event.kind) {
+      case 'steps':
+        this.#lastLoss = event.steps.loss.at(-1) ?? this.#lastLoss
+        return
+      case 'progress': {
+        const done = event.batches > 0 ? event.batch / event.batches : 0
+        const share = event.phase === 'training' ? (event.epoch + done) / event.epochs : null
+        progress.update(share, this.#line(event))
+        return
+      }
+      case 'epoch': {
+        const parts = event.evaluations.map((e) => `${e.part} ${formatPercent(e.accuracy)}`).join(' · ')
+        progress.note(
+          `epoch ${event.epoch + 1}: loss ${formatLoss(event.trainLoss)} · train ${formatPercent(event.trainAccuracy)} (in passing) · ${parts} · ${formatDuration(event.trainSeconds)}`,
+        )
+        return
+      }
+      case 'log':
+        progress.note(event.message)
+        return
+      default:
+        return
+    }
+  }
+
+  #line(event: Extract<EngineEvent, { kind: 'progress' }>): string {
+    const speed = `${formatCount(event.imagesPerSecond)} images/s`
+    if (event.phase !== 'training') return `${event.phase} · batch ${event.batch}/${event.batches} · ${speed}`
+    const batchesLeft = (event.epochs - event.epoch) * event.batches - event.batch
+    const left = this.#secondsLeft(batchesLeft)
+    const time = left === null ? '' : ` · ${formatDuration(left)} left`
+    return `epoch ${event.epoch + 1}/${event.epochs} · batch ${event.batch}/${event.batches} · loss ${formatLoss(this.#lastLoss)} · ${speed}${time} · ${formatBytes(event.residentBytes)}`
+  }
+
+  #started: { at: number; left: number } | null = null
+
+  /** From the pace since the first progress of this call; null until something was measured. */
+  #secondsLeft(batchesLeft: number): number | null {
+    const now = Date.now()
+    this.#started ??= { at: now, left: batchesLeft }
+    const done = this.#started.left - batchesLeft
+    return done > 0 ? (batchesLeft * (now - this.#started.at)) / 1000 / done : null
+  }
+}
