@@ -1,6 +1,6 @@
 /**
  * How fast the store is: 1 million optimizer steps in and back out as a curve of 2,000 points.
- *   npx node --import ./scripts/resolve-ts.mjs bench/store.ts [--json]
+ *   npm run bench -- store [--json] [--out FILE]
  */
 import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -8,7 +8,16 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { openStore, type Store } from '../src/main/store/store'
 import { presetConfiguration, presets } from '../src/shared/experiment/presets'
-import { makeSteps, sliceSteps, stepColumnTypes, type StepColumns } from '../src/shared/metrics/steps'
+import {
+  makeSteps,
+  sliceSteps,
+  stepColumnTypes,
+  type StepColumnName,
+  type StepColumns,
+} from '../src/shared/metrics/steps'
+import { Random } from '../src/shared/random/philox'
+import { benchArguments } from './arguments'
+import { report } from './result'
 
 export interface StoreBench {
   readonly steps: number
@@ -113,15 +122,26 @@ function newRun(store: Store): string {
   return store.runs.insert({ experiment, seed: 1, labVersion: '0', gitCommit: null }).id
 }
 
-/** Columns as a CNN run makes them: every column moves but segment and the author's pass, which are off. */
+/** Columns as a CNN run makes them (CIFAR-10 in batches of 128): all move but segment and the author's pass, which are off. */
 function exampleSteps(count: number): StepColumns {
+  const batches = 391
+  const random = new Random(1)
+  const values: Record<StepColumnName, (step: number) => number> = {
+    batch: (step) => step % batches,
+    epoch: (step) => Math.floor(step / batches),
+    segment: () => 0,
+    seconds: (step) => step * 0.123,
+    wallTime: (step) => 1.8e12 + Math.floor(step * 123.4),
+    loss: (step) => 1e3 / (step + 1e3) + random.uniform() * 0.1,
+    learningRate: (step) => 3e-4 * (1 - step / count),
+    gradientNorm: () => random.uniform(),
+    accuracy: () => random.below(129) / 128,
+    authorLoss: () => NaN,
+    authorAccuracy: () => NaN,
+  }
   return makeSteps(0, (name) => {
     const column = new stepColumnTypes[name](count)
-    if (name.startsWith('author')) return column.fill(NaN)
-    if (name === 'segment') return column
-    for (let i = 0; i < count; i++) {
-      column[i] = name === 'epoch' ? Math.floor(i / 400) : name === 'loss' ? Math.sin(i) + 1e3 / (i + 1) : i * 1.1
-    }
+    for (let i = 0; i < count; i++) column[i] = values[name](i)
     return column
   })
 }
@@ -134,8 +154,21 @@ function timed(work: () => unknown): number {
 
 const median = (values: number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!
 
+const ms = (value: number) => `${value.toFixed(1)} ms`
+
+const asText = (result: StoreBench): string =>
+  [
+    `${result.steps.toLocaleString('en')} steps inserted               ${ms(result.insertMs)}`,
+    `… and read as ${result.points.toLocaleString('en')} points           ${ms(result.envelopeMs)}`,
+    `together                               ${ms(result.totalMs)}  (wanted: under 200 ms)`,
+    `the middle tenth, as ${result.points.toLocaleString('en')} points    ${ms(result.zoomMs)}`,
+    `${LIVE_BLOCK} steps added to a live run          ${ms(result.liveAppendMs)}`,
+    `closing, all moved to the database     ${ms(result.closeMs)}, ${(result.bytes / 2 ** 20).toFixed(1)} MiB`,
+    `medians of ${result.repeats}`,
+  ].join('\n')
+
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const given = benchArguments()
   const result = benchStore()
-  if (process.argv.includes('--json')) console.log(JSON.stringify(result))
-  else console.table(Object.fromEntries(Object.entries(result).map(([name, value]) => [name, +value.toFixed(2)])))
+  report(given, { bench: 'store', ...result }, asText(result))
 }

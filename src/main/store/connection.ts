@@ -22,6 +22,7 @@ export class Connection {
   readonly file: string
   readonly #database: Database.Database
 
+  /** @param file the name to show */
   constructor(database: Database.Database, file: string) {
     this.#database = database
     this.file = file
@@ -70,6 +71,9 @@ export class Connection {
     try {
       return work()
     } catch (cause) {
+      if (this.#database.readonly && sqliteCode(cause).startsWith('SQLITE_READONLY')) {
+        throw new LabError('storage', `The lab at ${this.file} was opened for reading only.`, null, { cause })
+      }
       throw storageError(cause, this.file)
     }
   }

@@ -34,71 +34,76 @@ export function envelope(x: ArrayLike<number>, y: ArrayLike<number>, options: En
   if (!Number.isInteger(options.points) || options.points < 2) {
     throw new LabError('bad-input', `An envelope of ${options.points} points was asked for; it must be at least 2.`)
   }
-  const inside = pointsInside(x, y, options)
-  const kept = inside.total <= options.points ? inside : extremes(x, y, inside, options)
+  const inside = measure(x, y, options)
+  const indices = inside.total <= options.points ? all(x, y, inside) : extremes(x, y, inside, options)
   return {
-    x: Float64Array.from(kept.indices.subarray(0, kept.total), (i) => x[i]!),
-    y: Float64Array.from(kept.indices.subarray(0, kept.total), (i) => y[i]!),
+    x: Float64Array.from(indices, (i) => x[i]!),
+    y: Float64Array.from(indices, (i) => y[i]!),
     total: inside.total,
-    drawn: kept.total,
+    drawn: indices.length,
   }
 }
 
-/** Indices of points, of which the first `total` count, and the range of x they were taken from. */
-interface Picked {
-  readonly indices: Uint32Array
+/** The range asked for and what lies in it. */
+interface Inside {
+  /** Range of x to take points from. */
+  readonly from: number
+  readonly to: number
+  /** Range of x that the pixel columns divide. */
+  readonly left: number
+  readonly right: number
   readonly total: number
 }
-interface Inside extends Picked {
-  readonly low: number
-  readonly high: number
-}
 
-/** The finite points of the range. */
-function pointsInside(x: ArrayLike<number>, y: ArrayLike<number>, options: EnvelopeOptions): Inside {
-  const from = options.from ?? -Infinity
-  const to = options.to ?? Infinity
-  const indices = new Uint32Array(y.length)
-  let total = 0
-  let low = Infinity
-  let high = -Infinity
+/** A finite point of the range. x − x is 0 for finite numbers and NaN for others; cheaper than isFinite, a million times. */
+const isInside = (at: number, value: number, { from, to }: Pick<Inside, 'from' | 'to'>): boolean =>
+  at >= from && at <= to && at - at === 0 && value - value === 0
+
+function measure(x: ArrayLike<number>, y: ArrayLike<number>, options: EnvelopeOptions): Inside {
+  // A logarithmic axis has no 0: the smallest double stands in.
+  const from = Math.max(options.from ?? -Infinity, options.logX ? Number.MIN_VALUE : -Infinity)
+  const range = { from, to: options.to ?? Infinity }
+  let [total, low, high] = [0, Infinity, -Infinity]
   for (let i = 0; i < y.length; i++) {
     const at = x[i]!
-    if (!(at >= from && at <= to) || (options.logX && at <= 0)) continue
-    // x − x is 0 for finite numbers and NaN for all others; cheaper than two calls of isFinite a point.
-    if (y[i]! - y[i]! !== 0 || at - at !== 0) continue
-    indices[total++] = i
+    if (!isInside(at, y[i]!, range)) continue
+    total++
     if (at < low) low = at
     if (at > high) high = at
   }
-  return { indices, total, low: options.from ?? low, high: options.to ?? high }
+  return { ...range, left: options.from == null ? low : from, right: options.to ?? high, total }
 }
 
-/** Lowest and highest point of each of points / 2 columns between low and high. */
-function extremes(x: ArrayLike<number>, y: ArrayLike<number>, inside: Inside, options: EnvelopeOptions): Picked {
+/** Indices of all points inside. */
+function all(x: ArrayLike<number>, y: ArrayLike<number>, inside: Inside): number[] {
+  const indices: number[] = []
+  for (let i = 0; i < y.length; i++) if (isInside(x[i]!, y[i]!, inside)) indices.push(i)
+  return indices
+}
+
+/** Indices of the lowest and highest point of each of points / 2 columns, in the data's order inside a column. */
+function extremes(x: ArrayLike<number>, y: ArrayLike<number>, inside: Inside, options: EnvelopeOptions): number[] {
   const columns = Math.floor(options.points / 2)
-  const scale = options.logX ? Math.log : (value: number) => value
-  // A logarithmic axis cannot begin at or under 0: the smallest double stands in.
-  const left = scale(options.logX ? Math.max(inside.low, Number.MIN_VALUE) : inside.low)
-  const perUnit = columns / (scale(inside.high) - left)
+  const { logX = false } = options
+  const left = logX ? Math.log(inside.left) : inside.left
+  const perUnit = columns / ((logX ? Math.log(inside.right) : inside.right) - left)
   const lowest = new Int32Array(columns).fill(-1)
   const highest = new Int32Array(columns).fill(-1)
-  for (let k = 0; k < inside.total; k++) {
-    const i = inside.indices[k]!
-    const position = Math.floor((scale(x[i]!) - left) * perUnit)
-    // All points at one x: 0 / 0 → column 0.
-    const column = position >= columns ? columns - 1 : position > 0 ? position : 0
-    if (lowest[column]! < 0 || y[i]! < y[lowest[column]!]!) lowest[column] = i
-    if (highest[column]! < 0 || y[i]! > y[highest[column]!]!) highest[column] = i
+  for (let i = 0; i < y.length; i++) {
+    const at = x[i]!
+    const value = y[i]!
+    if (!isInside(at, value, inside)) continue
+    const position = ((logX ? Math.log(at) : at) - left) * perUnit
+    // The right end belongs to the last column; with all points at one x, 0 · ∞ = NaN goes to the first.
+    const column = position >= columns ? columns - 1 : position > 0 ? Math.floor(position) : 0
+    if (lowest[column]! < 0 || value < y[lowest[column]!]!) lowest[column] = i
+    if (highest[column]! < 0 || value > y[highest[column]!]!) highest[column] = i
   }
-  const indices = new Uint32Array(2 * columns)
-  let total = 0
+  const indices: number[] = []
   for (let column = 0; column < columns; column++) {
-    const a = Math.min(lowest[column]!, highest[column]!)
-    const b = Math.max(lowest[column]!, highest[column]!)
-    if (a < 0) continue
-    indices[total++] = a
-    if (b !== a) indices[total++] = b
+    const [low, high] = [lowest[column]!, highest[column]!]
+    if (low >= 0) indices.push(Math.min(low, high))
+    if (low !== high) indices.push(Math.max(low, high))
   }
-  return { indices, total }
+  return indices
 }

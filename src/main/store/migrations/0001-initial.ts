@@ -48,7 +48,7 @@ CREATE TABLE step_chunks (
   run INTEGER NOT NULL REFERENCES runs (number) ON DELETE CASCADE,
   column INTEGER NOT NULL,           -- place in stepColumnTypes, shared/metrics/steps.ts
   first_step INTEGER NOT NULL,
-  data BLOB NOT NULL,                -- 4096 values, or one that all of them equal
+  data BLOB NOT NULL,                -- of 4096 values, as in queries/step-blobs.ts
   PRIMARY KEY (run, column, first_step)
 ) STRICT;
 

@@ -36,6 +36,7 @@ export class Steps {
   readonly #runs
   readonly #lastChunk
   readonly #tail
+  readonly #tailSteps
   readonly #chunks
   readonly #chunk
   readonly #insertChunk
@@ -53,6 +54,10 @@ export class Steps {
     this.#tail = connection.query(
       'SELECT first_step AS firstStep, steps, data FROM step_tail WHERE run = ? ORDER BY first_step',
       tailRow,
+    )
+    this.#tailSteps = connection.query(
+      'SELECT coalesce(sum(steps), 0) AS steps FROM step_tail WHERE run = ?',
+      z.object({ steps: z.number() }),
     )
     this.#chunks = connection.query(
       `SELECT data FROM step_chunks WHERE run = ? AND column = ? AND first_step >= ? AND first_step < ?
@@ -81,21 +86,20 @@ export class Steps {
     if (added === 0) return
     this.#connection.atomically(() => {
       const number = this.#runs.number(run)
-      const tail = this.#readTail(number)
-      const kept = this.#chunkedSteps(number)
-      const end = kept + tail.reduce((sum, block) => sum + stepCount(block), 0)
+      const tail = this.#tailSteps.first(number)!.steps
+      const end = this.#chunkedSteps(number) + tail
       if (steps.firstStep !== end) {
         throw new Error(`Run ${run} has ${end} steps recorded, but those to add begin at ${steps.firstStep}.`)
       }
-      if (end - kept + added < CHUNK) this.#writeTail(number, steps)
-      else this.#fold(number, joinSteps([...tail, steps]))
+      if (tail + added < CHUNK) this.#writeTail(number, steps)
+      else this.#fold(number, joinSteps([...this.#readTail(number), steps]))
     })
   }
 
   /** Steps recorded. */
   count(run: string): number {
     const number = this.#runs.number(run)
-    return this.#readTail(number).reduce((sum, block) => sum + stepCount(block), this.#chunkedSteps(number))
+    return this.#chunkedSteps(number) + this.#tailSteps.first(number)!.steps
   }
 
   /**
@@ -117,7 +121,7 @@ export class Steps {
       values.set(block, offset)
       offset += block.length
     }
-    return values.slice(Math.max(0, from - first), Math.max(0, to - first)) as StepColumn<Name>
+    return values.subarray(Math.max(0, from - first), Math.max(0, to - first)) as StepColumn<Name>
   }
 
   /** A curve thinned for drawing: at most `points` of the column over the chosen x axis (shared/metrics/envelope.ts). */
