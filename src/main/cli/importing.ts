@@ -1,6 +1,6 @@
 import { formatBytes, formatCount } from '../../shared/charts/format'
-import type { DataSetRow } from '../lab/datasets/data-sets'
-import { importInto, type ImportRequest } from '../lab/datasets/import-into'
+import type { DataSetRow, ImportRequest } from '../lab/datasets/data-sets'
+
 import type { Context } from './context'
 import { Interrupted, interruptible } from './interrupt'
 import { printable } from './output/table'
@@ -17,15 +17,14 @@ export async function importPath(
   const { dataSet, existed } = await interruptible(
     async (signal) => {
       try {
-        return await importInto(
-          context.lab,
+        return await context.lab.dataSets.import(
           { ...choices, path },
           {
             signal,
             onProgress: ({ phase, done, total }) =>
               context.progress.update(
                 total ? done / total : null,
-                `${phase} · ${formatCount(done)} of ${total ? formatCount(total) : '?'}`,
+                total ? `${phase} · ${formatCount(done)} of ${formatCount(total)}` : phase,
               ),
           },
         )

@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path'
 import { Option, type Command } from 'commander'
 import { formatPercent } from '../../../shared/charts/format'
-import { prepareImage } from '../../lab/datasets/prepare-image'
+import { prepareImages } from '../../lab/datasets/prepare-image'
 import { collectRun } from '../../lab/exports/collect'
 import { exportComparison } from '../../lab/exports/comparison'
 import { comparisonNotes, comparisonTable } from '../../lab/exports/comparison-table'
@@ -116,7 +116,7 @@ async function classify(
   const run = lab.store.runs.get(reference)
   const weights = lab.runs.weights(run)
   const { manifest, ...dataSet } = lab.dataSets.get(run.dataSet)
-  const pixels = await Promise.all(images.map((image) => prepareImage(image, manifest)))
+  const pixels = await prepareImages(images, manifest)
   const probabilities = await withEngine(context, (engine) =>
     engine.request({
       kind: 'classify',

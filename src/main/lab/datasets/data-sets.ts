@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join, relative } from 'node:path'
 import type { DataSetManifest, PartName } from '../../../shared/data/dataset'
 import type { InputShape } from '../../../shared/experiment/family'
 import type { DataSetRow } from '../../store/queries/data-sets'
 import type { Store } from '../../store/store'
 import type { Home } from '../home'
+import { importDataSet, type ImportHooks } from './import'
+import type { ImportOptions } from './options'
 
 export type { DataSetRow }
 
@@ -16,7 +18,10 @@ export const inputShape = ({ height, width, channels, classes }: DataSetManifest
   classes: classes.length,
 })
 
-/** The area of data sets: listed, looked up, read. Importing is import.ts. */
+/** What to import and how; the lab knows where it goes. */
+export type ImportRequest = Omit<ImportOptions, 'dataSetsFolder'>
+
+/** The area of data sets: imported, listed, looked up, read. */
 export class DataSets {
   readonly #home: Home
   readonly #store: Store
@@ -30,6 +35,28 @@ export class DataSets {
   /** Oldest first. */
   list(): DataSetRow[] {
     return this.#store.dataSets.list()
+  }
+
+  /**
+   * Imports what a path holds and lists it; the same content again gives the data set that is there, out of the trash if need be.
+   * @throws LabError and the signal's reason, as importDataSet
+   */
+  async import(
+    request: ImportRequest,
+    hooks: Pick<ImportHooks, 'onProgress' | 'signal'>,
+  ): Promise<{ readonly dataSet: DataSetRow; readonly existed: boolean }> {
+    const findByHash = (hash: string): string | null => {
+      const row = this.#store.dataSets.findByHash(hash)
+      return row && this.folder(row)
+    }
+    const made = await importDataSet({ ...request, dataSetsFolder: this.#home.dataSets }, { ...hooks, findByHash })
+    const known = this.#store.dataSets.findByHash(made.manifest.hash)
+    if (known?.trashed) this.#store.dataSets.restore(known.id)
+    if (known) return { dataSet: this.get(known.id), existed: true }
+    const id = basename(made.folder)
+    const folder = relative(this.#home.folder, made.folder)
+    this.#store.dataSets.insert({ id, folder, manifest: made.manifest, report: made.report })
+    return { dataSet: this.get(id), existed: false }
   }
 
   /** By id, name or the beginning of an id. @throws LabError 'not-found' or 'bad-input' */

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs'
+import { closeSync, openSync, readFileSync, readSync } from 'node:fs'
 import { join } from 'node:path'
-import { readImages } from '../datasets/thumbnails'
+import { files } from '../datasets/cache'
 import { LabError } from '../../../shared/errors'
 import type { DataSetIndexEntry } from '../../../shared/data/dataset'
 import { makeSteps, joinSteps, stepColumnTypes, type StepColumns } from '../../../shared/metrics/steps'
@@ -44,7 +44,7 @@ export function collectRun(lab: Lab, run: Run): RunExport {
     steps: () => allSteps(lab, run),
     epochs: epochs(lab, run, { trained, batch: training.batch }),
     predictions: predictions(lab, run, dataSet),
-    image: (id) => readImages(lab.dataSets.folder(dataSet), manifest, [id]),
+    image: (id) => imagePixels(lab.dataSets.folder(dataSet), dataSet, id),
     published: publishedRecord(configuration.preset),
     weights: lab.runs.lastCheckpoint(run),
   }
@@ -54,6 +54,19 @@ function exportedDataSet({ name, hash, manifest }: DataSetRow): ExportedDataSet 
   const { height, width, channels, classes, parts, mean, std } = manifest
   const images = { train: parts.train.count, validation: parts.validation.count, test: parts.test.count }
   return { name, hash, height, width, channels, classes, images, mean, std }
+}
+
+/** Raw pixels of one image, uint8 [H, W, C]; pictures are drawn in one go, so this is synchronous. */
+function imagePixels(folder: string, { manifest }: DataSetRow, id: number): Uint8Array {
+  const size = manifest.height * manifest.width * manifest.channels
+  const pixels = new Uint8Array(size)
+  const file = openSync(join(folder, files.images), 'r')
+  try {
+    readSync(file, pixels, 0, size, id * size)
+  } finally {
+    closeSync(file)
+  }
+  return pixels
 }
 
 function allSteps(lab: Lab, run: Run): StepColumns {
@@ -113,9 +126,7 @@ function predictions(lab: Lab, run: Run, dataSet: DataSetRow): PredictionExport 
     epoch: last.epoch,
     ids: Uint32Array.from({ length: count }, (_, i) => offset + i),
     sourceName: (id) => {
-      index ??= JSON.parse(
-        readFileSync(join(lab.dataSets.folder(dataSet), 'index.json'), 'utf8'),
-      ) as DataSetIndexEntry[]
+      index ??= JSON.parse(readFileSync(join(lab.dataSets.folder(dataSet), files.index), 'utf8')) as DataSetIndexEntry[]
       return index[id]?.name ?? ''
     },
     labels: lab.dataSets.labels(dataSet, 'test'),
