@@ -11,7 +11,7 @@ import { createLearner } from '../src/main/engine/models/registry'
 import { selfTest } from '../src/main/engine/process/self-test'
 import type { EngineInfo } from '../src/main/engine/protocol'
 import { table } from '../src/main/cli/output/table'
-import { bytes, count, percent } from '../src/main/cli/output/text'
+import { formatBytes, formatCount, formatPercent } from '../src/shared/charts/format'
 import { findPreset } from '../src/main/lab/experiments/configure'
 import { presetConfiguration, presets } from '../src/shared/experiment/presets'
 import { modelCost } from '../src/shared/experiment/registry'
@@ -115,14 +115,14 @@ const asTable = (measurements: readonly Measurement[]): string =>
     ],
     measurements.map((m) => [
       m.preset,
-      count(m.parameters),
-      count(m.batch),
+      formatCount(m.parameters),
+      formatCount(m.batch),
       m.medianMs.toFixed(0),
       m.imagesPerSecond.toFixed(1),
       m.gflops.toFixed(1),
-      percent(m.share),
+      formatPercent(m.share),
       m.matrixGflops.map((rate) => rate.toFixed(0)).join(' – '),
-      bytes(m.peakBytes),
+      formatBytes(m.peakBytes),
     ]),
   )
 
