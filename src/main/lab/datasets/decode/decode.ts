@@ -1,0 +1,112 @@
+/**
+ * Image bytes → pixels. The only way an image file gets into the lab: import and "classify this image" both come through here,
+ * in a decode process, never in the lab's own.
+ */
+import sharp from 'sharp'
+import { isImageKind, sniff, type ContentKind } from '../sniff'
+import { notAnImage } from '../readers/tree'
+import { decodeBmp } from './bmp'
+import { convertChannels, simplest, type Pixels } from './pixels'
+
+// One thread an image: the pool has as many images in work as there are cores. The cache would only keep what is read once.
+sharp.concurrency(1)
+sharp.cache(false)
+
+/** Largest image that is decoded, in pixels (8192 × 8192): one decoded copy then has at most 256 MB. */
+export const MAX_PIXELS = 8192 * 8192
+
+/** Why an image cannot be used, and what to do about it. */
+export class ImageError extends Error {
+  readonly hint: string
+  constructor(reason: string, hint: string) {
+    super(reason)
+    this.hint = hint
+  }
+}
+
+/** What was noticed on the way, for the report. */
+export interface ImageFacts {
+  readonly format: ContentKind
+  readonly turned: boolean
+  readonly animated: boolean
+}
+
+/** Format and size, from the header alone. @throws ImageError when it is no image, or too large. */
+export async function readHeader(bytes: Buffer): Promise<ImageFacts & { height: number; width: number }> {
+  const format = sniff(bytes)
+  if (!isImageKind(format)) {
+    const [reason, hint] = notAnImage(format).split(': ') as [string, string?]
+    throw new ImageError(reason, hint ?? 'remove it or replace it by a readable image')
+  }
+  if (format === 'bmp') return { ...checkSize(decodeBmp.size(bytes)), format, turned: false, animated: false }
+  const header = await sharp(bytes, { limitInputPixels: false }).metadata().catch(refuse)
+  const size = checkSize({ width: header.width, height: header.pageHeight ?? header.height })
+  return {
+    ...size,
+    format,
+    turned: (header.orientation ?? 1) > 1,
+    animated: (header.pages ?? 1) > 1 && format !== 'tiff',
+  }
+}
+
+function checkSize(size: { width: number; height: number }): { width: number; height: number } {
+  if (size.width * size.height > MAX_PIXELS)
+    throw new ImageError(
+      `too large: ${size.width} × ${size.height} pixels, at most ${Math.floor(MAX_PIXELS / 1e6)} million are decoded`,
+      'scale it down before the import',
+    )
+  return size
+}
+
+function refuse(cause: unknown): never {
+  if (cause instanceof ImageError) throw cause
+  const why = (cause as Error).message.split('\n')[0]!.trim()
+  throw new ImageError(`cut short or damaged (${why})`, 'fetch or save it again')
+}
+
+/**
+ * Decodes a whole image: EXIF turn applied, any colour mode and depth to 8-bit sRGB, first frame of an animation.
+ * An alpha that is opaque everywhere is dropped, and so are colours that are all gray: equal pictures get equal pixels.
+ * @throws ImageError when it cannot be decoded whole.
+ */
+export async function decodeImage(bytes: Buffer, format: ContentKind): Promise<Pixels> {
+  if (format === 'bmp') return simplest(await decodeBmp(bytes).catch(refuse))
+  const { data, info } = await sharp(bytes, { failOn: 'error', limitInputPixels: MAX_PIXELS })
+    .autoOrient()
+    .toColourspace('srgb')
+    .raw({ depth: 'uchar' })
+    .toBuffer({ resolveWithObject: true })
+    .catch(refuse)
+  return simplest({ width: info.width, height: info.height, channels: info.channels as 1 | 3 | 4, data })
+}
+
+/** How images are brought to the data set's size. */
+export interface Fitting {
+  readonly height: number
+  readonly width: number
+  /** crop: fill and cut the overhang, centred; pad: whole image on the background; stretch: ignore proportions. */
+  readonly fit: 'crop' | 'pad' | 'stretch'
+  /** Behind transparency and padding, a CSS colour such as `#ffffff`. */
+  readonly background: string
+}
+
+const sharpFits = { crop: 'cover', pad: 'contain', stretch: 'fill' } as const
+
+/** Resizes (Lanczos 3), alpha laid over the background. @returns uint8 [height, width, 3]; gray pictures as R = G = B. */
+export async function fitImage(pixels: Pixels, fitting: Fitting): Promise<Uint8Array> {
+  const { height, width, fit, background } = fitting
+  // Gray goes in as RGB too: its padding may be coloured.
+  const channels = pixels.channels === 4 ? 4 : 3
+  const data = pixels.channels === 1 ? convertChannels(pixels.data, 1, 3) : pixels.data
+  if (pixels.height === height && pixels.width === width && channels === 3) return data
+  const image = sharp(data, {
+    raw: { width: pixels.width, height: pixels.height, channels },
+    limitInputPixels: MAX_PIXELS,
+  })
+  return image
+    .flatten({ background })
+    .resize(width, height, { fit: sharpFits[fit], background })
+    .toColourspace('srgb')
+    .raw({ depth: 'uchar' })
+    .toBuffer()
+}

@@ -1,0 +1,181 @@
+/** Decode processes on all cores. A process that an image kills is replaced, and that image alone is skipped. */
+import { fork, type ChildProcess } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { DecodeJob, DecodeResult, DecodeSetup, FromDecoder, ToDecoder } from './messages'
+
+const BATCH = 32
+
+/** A decode process could not go on; `code` is the system's (ENOSPC ...). */
+export class DecodeFailure extends Error {
+  readonly code: string | null
+  constructor(message: string, code: string | null) {
+    super(message)
+    this.code = code
+  }
+}
+
+/** Processes for this machine: each works on four images at a time in sharp's threads, so few of them fill many cores. */
+export function decodeProcesses(): number {
+  const cores = availableParallelism()
+  return Math.min(cores, Math.max(2, Math.ceil(cores / 4)))
+}
+
+/**
+ * Decodes all jobs. Images over LARGE_PIXELS come last, one at a time.
+ * @param onResult Called once for every job, in no order.
+ * @throws DecodeFailure when the output cannot be written; the signal's reason when aborted. No process is left either way.
+ */
+export async function decodeAll(
+  setup: DecodeSetup,
+  jobs: readonly DecodeJob[],
+  onResult: (result: DecodeResult) => void,
+  signal?: AbortSignal,
+): Promise<void> {
+  const large: DecodeJob[] = []
+  const keep = (result: DecodeResult): void => {
+    if (result.outcome === 'large') large.push({ ...jobs.find((j) => j.slot === result.slot)!, large: true })
+    else onResult(result)
+  }
+  await runProcesses(setup, jobs, Math.min(decodeProcesses(), Math.ceil(jobs.length / 4)), BATCH, keep, signal)
+  if (large.length > 0) await runProcesses(setup, large, 1, 1, onResult, signal)
+}
+
+async function runProcesses(
+  setup: DecodeSetup,
+  jobs: readonly DecodeJob[],
+  count: number,
+  batchSize: number,
+  onResult: (result: DecodeResult) => void,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  let next = 0
+  const take = (): readonly DecodeJob[] => jobs.slice(next, (next += batchSize))
+  const stop = new AbortController()
+  const stopped = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal
+  const lane = async (): Promise<void> => {
+    let process: DecodeProcess | null = null
+    try {
+      for (let batch = take(); batch.length > 0; batch = take()) {
+        // Batches fall apart into single images when one of them kills the process: only that one is lost.
+        const pending: (readonly DecodeJob[])[] = [batch]
+        for (let work = pending.shift(); work; work = pending.shift()) {
+          stopped.throwIfAborted()
+          process ??= new DecodeProcess(setup, stopped)
+          const results = await process.decode(work)
+          if (results) results.forEach(onResult)
+          else {
+            process = null
+            if (work.length > 1) pending.push(...work.map((job) => [job]))
+            else onResult(crashed(work[0]!))
+          }
+        }
+      }
+    } catch (cause) {
+      stop.abort(cause)
+      throw cause
+    } finally {
+      process?.end()
+    }
+  }
+  const ends = await Promise.allSettled(Array.from({ length: count }, lane))
+  signal?.throwIfAborted()
+  const failed = ends.find((e) => e.status === 'rejected')
+  if (failed) throw failed.reason
+}
+
+function crashed(job: DecodeJob): DecodeResult {
+  return {
+    slot: job.slot,
+    outcome: 'skipped',
+    reason: 'the decoder broke down on it',
+    hint: 'save it anew in another format',
+  }
+}
+
+/** One process and the batch it works on. */
+class DecodeProcess {
+  readonly #child: ChildProcess
+  readonly #onAbort: () => void
+  readonly #signal: AbortSignal
+  #waiting: PromiseWithResolvers<readonly DecodeResult[] | null> | null = null
+  readonly #ready = Promise.withResolvers<void>()
+  #gone = false
+
+  constructor(setup: DecodeSetup, signal: AbortSignal) {
+    const { file, execArgv } = workerEntry()
+    // Two arenas: with one per thread, glibc keeps much more memory than the images need.
+    const env = { ...process.env, MALLOC_ARENA_MAX: '2' }
+    this.#child = fork(file, { serialization: 'advanced', execArgv, env })
+    this.#signal = signal
+    // Whoever waits sees the failure; nobody waiting is no defect.
+    this.#ready.promise.catch(() => {})
+    this.#onAbort = () => {
+      this.#child.kill('SIGKILL')
+      this.#fail(signal.reason)
+    }
+    signal.addEventListener('abort', this.#onAbort)
+    this.#child.on('message', (message: FromDecoder) => {
+      if (message.kind === 'ready') this.#ready.resolve()
+      else if (message.kind === 'results') this.#waiting?.resolve(message.results)
+      else this.#fail(new DecodeFailure(message.message, message.code))
+    })
+    this.#child.on('error', (cause) => this.#fail(cause))
+    this.#child.on('exit', (code, killedBy) => {
+      this.#gone = true
+      this.#ready.reject(new Error(`${file} ended before it was ready (${killedBy ?? `exit code ${code}`})`))
+      this.#waiting?.resolve(null)
+    })
+    this.#send({ kind: 'setup', setup })
+  }
+
+  /** The batch's results, or null when the process died on it. */
+  async decode(jobs: readonly DecodeJob[]): Promise<readonly DecodeResult[] | null> {
+    await this.#ready.promise
+    if (this.#gone) return null
+    this.#waiting = Promise.withResolvers()
+    this.#send({ kind: 'jobs', jobs })
+    try {
+      return await this.#waiting.promise
+    } finally {
+      this.#waiting = null
+    }
+  }
+
+  end(): void {
+    this.#signal.removeEventListener('abort', this.#onAbort)
+    if (this.#child.connected) this.#child.disconnect()
+  }
+
+  #fail(cause: unknown): void {
+    this.#ready.reject(cause)
+    this.#waiting?.reject(cause)
+  }
+
+  #send(message: ToDecoder): void {
+    // A send that fails means the process died, which 'exit' tells.
+    this.#child.send(message, () => {})
+  }
+}
+
+/** The worker's file: beside the built bundle, or the source itself (in tests) with extensions resolved. */
+function workerEntry(): { file: string; execArgv: string[] } {
+  const own = fileURLToPath(import.meta.url)
+  if (own.endsWith('.ts')) {
+    const resolveTs = `import { registerHooks } from 'node:module'
+registerHooks({ resolve(name, context, next) { try { return next(name, context) } catch (e) { if (name.startsWith('.')) return next(name + '.ts', context); throw e } } })`
+    return {
+      file: join(dirname(own), '..', 'decode-worker.ts'),
+      execArgv: [
+        '--disable-warning=ExperimentalWarning',
+        '--import',
+        `data:text/javascript,${encodeURIComponent(resolveTs)}`,
+      ],
+    }
+  }
+  const file = [dirname(own), dirname(dirname(own))].map((f) => join(f, 'decode-worker.js')).find((f) => existsSync(f))
+  if (!file) throw new Error(`decode-worker.js was not found beside ${own}: build the project`)
+  return { file, execArgv: [] }
+}

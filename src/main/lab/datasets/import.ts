@@ -1,0 +1,279 @@
+/** Import of a data set: source → one folder as shared/data/dataset describes it, whole or not at all. */
+import { rename, rm } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { DATASET_VERSION, type DataSetManifest, type ImportReport, type PartName } from '../../../shared/data/dataset'
+import { LabError } from '../../../shared/errors'
+import { assemble, type Assembled, type KeptImage } from './assemble'
+import { files, readManifest, readReport } from './cache'
+import { DecodeFailure } from './decode/pool'
+import { makeTemporary, requireRoom, storageError, syncFolder, writeSynced } from './disk'
+import { DEFAULT_SIZE, fillFromImages, fillFromRecords, resizeRecords, type Filled } from './fill'
+import { sourceImages } from './inspect'
+import { recognise } from './known'
+import { MNIST, openSource } from './open-source'
+import { checkOptions, type CheckedOptions, type ImportOptions } from './options'
+import { classWithoutImages } from './readers/folder'
+import { imageNotes, makeReport } from './report'
+import type { Source } from './source'
+import { cutPart } from './split'
+
+/** How far an import is. `total` is 0 while it is not known. */
+export interface ImportProgress {
+  readonly phase: 'inspecting' | 'reading' | 'decoding' | 'writing'
+  readonly done: number
+  readonly total: number
+}
+
+/** What an import calls while it works. */
+export interface ImportHooks {
+  /** At most ten times a second, and at the end of every phase. */
+  readonly onProgress?: ((progress: ImportProgress) => void) | undefined
+  /** Aborting leaves nothing behind; the import then rejects with the signal's reason. */
+  readonly signal?: AbortSignal | undefined
+  /** Folder of a data set with this content hash, if the lab has one: the import then gives that instead of a second copy. */
+  readonly findByHash?: ((hash: string) => string | null) | undefined
+  /** Free bytes at a folder; only tests give another than the disk's. */
+  readonly freeBytes?: ((folder: string) => Promise<number>) | undefined
+}
+
+/** A data set on the disk. `existing`: the same content was there before, nothing new was made. */
+export interface ImportResult {
+  readonly manifest: DataSetManifest
+  readonly report: ImportReport
+  readonly folder: string
+  readonly existing: boolean
+}
+
+/** Share of every class that becomes the test part where the source has none. */
+const TEST_SHARE = 0.2
+
+/**
+ * Imports a data set. Works in a temporary folder beside the others and renames it when it is whole and on the disk.
+ * @throws LabError for bad input, impossible options and a disk that is full or not writable; the signal's reason on abort.
+ */
+export async function importDataSet(options: ImportOptions, hooks: ImportHooks = {}): Promise<ImportResult> {
+  const checked = checkOptions(options)
+  const { signal } = hooks
+  signal?.throwIfAborted()
+  hooks.onProgress?.({ phase: 'inspecting', done: 0, total: 0 })
+  const source = await openSource(checked.path, checked.coarse)
+  const { dataSetsFolder } = checked
+  const needed = bytesNeeded(source, checked)
+  let temporary: string | null = null
+  try {
+    temporary = await makeTemporary(dataSetsFolder)
+    await requireRoom(dataSetsFolder, needed, hooks.freeBytes)
+    const filled = await fill(source, checked, temporary, hooks)
+    const { manifest, report } = await finish(source, filled, checked, temporary, hooks)
+    return await settle(temporary, dataSetsFolder, manifest, report, hooks)
+  } catch (cause) {
+    throw await storageError(
+      cause instanceof DecodeFailure && cause.code === null ? cause : cause,
+      dataSetsFolder,
+      needed,
+    )
+  } finally {
+    if (temporary) await rm(temporary, { recursive: true, force: true })
+  }
+}
+
+/** Room for the slots, the final images, names and hashes. */
+function bytesNeeded(source: Source, { size, channels }: CheckedOptions): number {
+  const images = source.kind === 'records' ? source.labels.length : source.files.length
+  const native = source.kind === 'records' ? source.height * source.width * source.channels : 0
+  const side = size ?? (source.kind === 'images' ? DEFAULT_SIZE : null)
+  const fitted = side === null ? 0 : side * side * 3
+  const final =
+    side === null
+      ? (native / (source.kind === 'records' ? source.channels : 1)) * (channels ?? 3)
+      : side * side * (channels ?? 3)
+  return images * (native + fitted + final + 200) + 2 ** 20
+}
+
+async function fill(source: Source, options: CheckedOptions, folder: string, hooks: ImportHooks): Promise<Filled> {
+  const { signal } = hooks
+  if (source.kind === 'images')
+    return fillFromImages(source, options, folder, progress(hooks, 'decoding', source.files.length), signal)
+  const total = source.labels.length
+  const filled = await fillFromRecords(source, folder, progress(hooks, 'reading', total), signal)
+  const { size } = options
+  if (size === undefined || (size === source.height && size === source.width)) return filled
+  return resizeRecords(filled, size, options, folder, progress(hooks, 'decoding', total), signal)
+}
+
+function progress(hooks: ImportHooks, phase: ImportProgress['phase'], total: number): (done: number) => void {
+  let last = 0
+  return (done) => {
+    const now = performance.now()
+    if (done < total && now - last < 100) return
+    last = now
+    hooks.onProgress?.({ phase, done, total })
+  }
+}
+
+/** Parts, pixels, statistics, report: everything but the rename. */
+async function finish(
+  source: Source,
+  filled: Filled,
+  options: CheckedOptions,
+  folder: string,
+  hooks: ImportHooks,
+): Promise<{ manifest: DataSetManifest; report: ImportReport }> {
+  const { images, notes } = keepAndSplit(source, filled, options)
+  requireEveryClass(source, filled, images)
+  const channels = options.channels ?? defaultChannels(source, filled)
+  const onImages = progress(hooks, 'writing', images.length)
+  const assembled = await assemble(folder, filled.slots, images, channels, source.classes, onImages, hooks.signal)
+  await rm(join(folder, 'records.tmp'), { force: true })
+  await rm(join(folder, 'fitted.tmp'), { force: true })
+  const manifest = makeManifest(source, filled, options, channels, assembled)
+  const skipped = [
+    ...source.skipped,
+    ...filled.skipped.map(({ slot, reason }) => ({
+      path: source.kind === 'images' ? source.files[slot]!.path : String(slot),
+      reason,
+    })),
+  ]
+  const report = makeReport(source.classes, assembled.images, skipped, notes)
+  await writeSynced(
+    join(folder, files.index),
+    JSON.stringify(assembled.images.map(({ name, sha256 }) => ({ name, sha256 }))),
+  )
+  await writeSynced(join(folder, files.report), JSON.stringify(report, null, 1))
+  await writeSynced(join(folder, files.manifest), JSON.stringify(manifest, null, 1))
+  return { manifest, report }
+}
+
+/** The images that could be read, each in its final part; notes on how that came about. */
+function keepAndSplit(
+  source: Source,
+  filled: Filled,
+  options: CheckedOptions,
+): { images: KeptImage[]; notes: string[] } {
+  const all = sourceImages(source)
+  const kept = all.flatMap((image, slot) =>
+    filled.hashes[slot] === undefined ? [] : [{ ...image, slot, sha256: filled.hashes[slot] }],
+  )
+  const parts: PartName[] = kept.map((image) => image.part)
+  const labels = kept.map((image) => image.label)
+  const notes = [...source.notes]
+  if (source.kind === 'images') {
+    const decoded = kept.map(({ name, slot }) => ({ name, result: filled.decoded[slot]! }))
+    notes.push(...imageNotes(decoded, filled.slots, options.background))
+  }
+  if (!parts.includes('test')) {
+    cutPart(parts, labels, source.classes.length, 'test', TEST_SHARE, options.splitSeed)
+    notes.push(
+      `No test part came with it: 20 % of every class were cut from the training part (seed ${options.splitSeed}).`,
+    )
+  }
+  if (options.validationShare > 0) {
+    if (parts.includes('validation'))
+      throw new LabError(
+        'bad-input',
+        `${source.path} has its own validation part; none can be cut beside it.`,
+        'Import it without a validation share.',
+      )
+    cutPart(parts, labels, source.classes.length, 'validation', options.validationShare, options.splitSeed)
+    notes.push(
+      `${Math.round(options.validationShare * 1000) / 10} % of every class’s training images are the validation part (seed ${options.splitSeed}).`,
+    )
+  }
+  return { images: kept.map((image, i) => ({ ...image, part: parts[i]! })), notes }
+}
+
+function requireEveryClass(source: Source, filled: Filled, images: readonly KeptImage[]): void {
+  const missing = source.classes.findIndex((_, label) => !images.some((i) => i.label === label && i.part === 'train'))
+  if (missing < 0) return
+  const name = source.classes[missing]!
+  if (source.kind === 'records')
+    throw new LabError(
+      'bad-input',
+      `${source.path} has no training image of class “${name}”.`,
+      'Give the whole data set.',
+    )
+  const example = filled.skipped.find(({ slot }) => source.files[slot]!.label === missing)
+  const file = example && source.files[example.slot]!
+  throw classWithoutImages(
+    source.path,
+    file ? file.path.slice(0, file.path.lastIndexOf('/')) : name,
+    file ? { path: file.path, reason: example.reason } : null,
+  )
+}
+
+function defaultChannels(source: Source, filled: Filled): 1 | 3 {
+  if (source.kind === 'records') return source.channels
+  return filled.decoded.every((r) => r === undefined || r.channels === 1) ? 1 : 3
+}
+
+function makeManifest(
+  source: Source,
+  filled: Filled,
+  options: CheckedOptions,
+  channels: 1 | 3,
+  { hash, parts, mean, std }: Assembled,
+): DataSetManifest {
+  const { height, width } = filled.slots
+  const native =
+    source.kind === 'records' && height === source.height && width === source.width && channels === source.channels
+  const known = native ? recognise({ ...source, hashes: filled.hashes as string[] }) : null
+  const unresized = source.kind === 'records' && height === source.height && width === source.width
+  return {
+    version: DATASET_VERSION,
+    name: options.name?.trim() || (known ?? source.name),
+    hash,
+    known,
+    height,
+    width,
+    channels,
+    classes: [...source.classes],
+    parts,
+    mean,
+    std,
+    source: {
+      path: options.path === MNIST ? MNIST : resolve(options.path),
+      reader: source.reader,
+      size: height,
+      fit: unresized ? 'none' : options.fit,
+      background: options.background,
+      splitSeed: options.splitSeed,
+      coarse: options.coarse,
+    },
+    importedAt: new Date().toISOString(),
+  }
+}
+
+/** Gives the whole data set its place, or the one that has the same content already. */
+async function settle(
+  temporary: string,
+  dataSetsFolder: string,
+  manifest: DataSetManifest,
+  report: ImportReport,
+  hooks: ImportHooks,
+): Promise<ImportResult> {
+  const known = hooks.findByHash?.(manifest.hash) ?? null
+  const place = join(dataSetsFolder, `${slug(manifest.name)}-${manifest.hash.slice(0, 12)}`)
+  // A kill between the rename and the lab's own record leaves a whole folder: it is taken up.
+  for (const folder of known === null ? [place] : [known, place]) {
+    const there = await readManifest(folder).catch(() => null)
+    if (there?.hash === manifest.hash)
+      return { manifest: there, report: await readReport(folder), folder, existing: true }
+  }
+  hooks.signal?.throwIfAborted()
+  await rm(place, { recursive: true, force: true })
+  await syncFolder(temporary)
+  await rename(temporary, place)
+  await syncFolder(dataSetsFolder)
+  return { manifest, report, folder: place, existing: false }
+}
+
+function slug(name: string): string {
+  return (
+    name
+      .normalize('NFKD')
+      .replace(/[^A-Za-z0-9]+/g, '-')
+      .replace(/^-|-$/g, '')
+      .toLowerCase()
+      .slice(0, 40) || 'data'
+  )
+}
