@@ -82,11 +82,11 @@ function setEnvironment(threads: number | null): void {
   process.env['OMP_NUM_THREADS'] = String(threads)
 }
 
-/** tfjs-node calls these two, which Node 23 removed. */
+/** tfjs-node calls these two: Node 23 removed the first, and warns of the second. */
 function shimRemovedUtilities(): void {
   const removed = util as unknown as Record<string, unknown>
-  removed['isNullOrUndefined'] ??= (value: unknown) => value === null || value === undefined
-  removed['isArray'] ??= Array.isArray
+  removed['isNullOrUndefined'] = (value: unknown) => value === null || value === undefined
+  removed['isArray'] = Array.isArray
 }
 
 /** The package asks node-pre-gyp where its binding is; answer for it with ours. */

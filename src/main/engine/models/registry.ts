@@ -1,0 +1,36 @@
+import { LabError } from '../../../shared/errors'
+import type { Configuration } from '../../../shared/experiment/configuration'
+import type { InputShape } from '../../../shared/experiment/family'
+import { checkModel, type FamilyName, type ModelConfiguration } from '../../../shared/experiment/registry'
+import { ModelLearner } from '../training/model-learner'
+import { cnn } from './cnn'
+import { hrm } from './hrm'
+import { hrmStem } from './hrm-stem'
+import type { Model } from './model'
+
+type Builders = {
+  [F in FamilyName]: (model: Extract<ModelConfiguration, { family: F }>, input: InputShape) => Model
+}
+
+/** Tensor code of every family in shared/experiment/registry. A variant adds its line here. */
+export const builders: Builders = {
+  hrm: hrm as Builders['hrm'],
+  'hrm-stem': hrmStem as Builders['hrm-stem'],
+  cnn,
+}
+
+/**
+ * Builds the model of a configuration for images of `input`.
+ * @throws LabError when a rule between its fields, or between it and the images, is broken
+ */
+export function buildModel(model: ModelConfiguration, input: InputShape): Model {
+  const [broken] = checkModel(model, input)
+  if (broken)
+    throw new LabError('bad-input', `This model cannot be built: ${broken.rule}.`, `Change ${broken.path.join('.')}.`)
+  const build = builders[model.family] as (model: ModelConfiguration, input: InputShape) => Model
+  return build(model, input)
+}
+
+/** A learner with its first weights drawn from the configuration's seed. @throws LabError as {@link buildModel} */
+export const createLearner = (configuration: Configuration, input: InputShape): ModelLearner =>
+  new ModelLearner(buildModel(configuration.model, input), configuration.training, input.classes)
