@@ -1,5 +1,5 @@
 import { formatPercent } from './format'
-import { axis, dash, legendOptions, line, noteOptions, points, titleOptions, tooltipOptions } from './look'
+import { axis, dash, legendGap, legendOptions, line, noteOptions, points, titleOptions, tooltipOptions } from './look'
 import type { ChartLook, LineChart, LineDataset, Trace } from './look'
 import { seriesColor } from './theme'
 
@@ -59,6 +59,8 @@ export function marked(
   const radius = look.fontSize * (trace.x.length > 30 ? 0 : 0.22)
   return {
     ...line(look, { label, color, pattern }),
+    // A point at the very top is drawn whole.
+    clip: false,
     pointStyle: shape as 'circle',
     pointRadius: radius,
     data: points(trace),
@@ -100,9 +102,11 @@ export function accuracyConfiguration(
 ): LineChart {
   const x = axis(look, 'epoch', false)
   const y = axis(look, title, true)
+  const range = accuracyRange(datasets)
   return {
     type: 'line',
     data: { datasets },
+    plugins: [legendGap(look)],
     options: {
       parsing: false,
       normalized: true,
@@ -112,7 +116,7 @@ export function accuracyConfiguration(
       plugins: {
         title: titleOptions(look),
         subtitle: noteOptions(look),
-        legend: legendOptions(look, legend),
+        legend: { ...legendOptions(look, 'point'), display: legend },
         tooltip: {
           ...tooltipOptions(look),
           callbacks: { label: (item) => `${item.dataset.label}: ${formatPercent(item.parsed.y)}` },
@@ -124,7 +128,7 @@ export function accuracyConfiguration(
           type: 'linear',
           // Half an epoch of room on both sides: a single epoch stands in the middle.
           min: last > 10 ? 0 : 0.5,
-          max: last > 10 ? last + 0.5 : last + 0.5,
+          max: last + 0.5,
           ticks: { ...x.ticks, precision: 0, callback: (v) => (Number.isInteger(Number(v)) ? String(v) : '') },
           afterBuildTicks: (scale) => {
             scale.ticks = scale.ticks.filter((tick) => Number.isInteger(tick.value) && tick.value >= 1)
@@ -133,22 +137,28 @@ export function accuracyConfiguration(
         y: {
           ...y,
           type: 'linear',
-          ...accuracyRange(datasets),
-          ticks: { ...y.ticks, callback: (v) => `${Number((100 * Number(v)).toFixed(2))} %` },
+          min: range.min,
+          max: range.max,
+          ticks: {
+            ...y.ticks,
+            autoSkip: false,
+            stepSize: range.step,
+            callback: (v) => `${Number((100 * Number(v)).toFixed(2))} %`,
+          },
         },
       },
     },
   }
 }
 
-/** From the lowest value's next lower step to the highest's next higher one, never outside 0 … 1. */
-function accuracyRange(datasets: readonly LineDataset[]): { min: number; max: number } {
+/** Whole steps that hold all values, never outside 0 … 1. */
+function accuracyRange(datasets: readonly LineDataset[]): { min: number; max: number; step: number } {
   const values = datasets.flatMap((set) => set.data.map((point) => point.y)).filter((v) => Number.isFinite(v))
-  if (values.length === 0) return { min: 0, max: 1 }
+  if (values.length === 0) return { min: 0, max: 1, step: 0.2 }
   const [low, high] = [Math.min(...values), Math.max(...values)]
-  const step = high - low > 0.3 ? 0.1 : high - low > 0.06 ? 0.02 : 0.01
-  return {
-    min: Math.max(0, Math.floor((low - step / 4) / step) * step),
-    max: Math.min(1, Math.ceil((high + step / 4) / step) * step),
-  }
+  const span = high - low
+  const step = span > 0.4 ? 0.2 : span > 0.2 ? 0.1 : span > 0.08 ? 0.05 : span > 0.04 ? 0.02 : 0.01
+  const min = Math.max(0, Math.floor(low / step) * step)
+  const max = Math.min(1, Math.max(min + 2 * step, Math.ceil(high / step) * step))
+  return { min: Math.min(min, max - 2 * step), max, step }
 }

@@ -1,5 +1,5 @@
 import { accuracyConfiguration, marked } from './accuracy'
-import type { ChartLook, LineChart, Trace } from './look'
+import type { ChartLook, LineChart, LineDataset, Trace } from './look'
 import { lossConfiguration, lossCurve, type LossCurve } from './loss'
 import { seriesColor, seriesDash, seriesMarker, type Theme } from './theme'
 
@@ -23,12 +23,12 @@ const MOST_RAW = 3
 
 /** Losses of several runs over batches. The legend is drawn once for the whole picture, by the caller. */
 export function lossComparison(runs: readonly LossCurve[], look: ChartLook, logarithmic: boolean): LineChart {
-  const datasets = runs.flatMap((run, index) => {
+  const datasets: LineDataset[] = runs.flatMap((run, index) => {
     const { color, pattern } = comparedStyle(look.theme, index)
     const shown = runs.length > MOST_RAW ? { ...run, raw: null } : run
-    return lossCurve(shown, look, color, 'each step', pattern, index)
+    return lossCurve(shown, look, color, pattern, index)
   })
-  return lossConfiguration(datasets, look, logarithmic, false)
+  return alignLeft(lossConfiguration(datasets, look, logarithmic, false), look)
 }
 
 /** Test accuracy of several runs by epoch; places as in {@link lossComparison}. */
@@ -41,5 +41,16 @@ export function accuracyComparison(
     return marked(look, label, test, color, marker, pattern)
   })
   const last = Math.max(1, ...runs.map(({ test }) => test.x[test.x.length - 1] ?? 1))
-  return accuracyConfiguration(datasets, look, last, { legend: false, title: 'test accuracy' })
+  return alignLeft(accuracyConfiguration(datasets, look, last, { legend: false, title: 'test accuracy' }), look)
+}
+
+/** Gives the y axis a fixed width, so that charts above each other begin at the same place. */
+function alignLeft(chart: LineChart, look: ChartLook): LineChart {
+  const { y } = chart.options!.scales!
+  const width = look.fontSize * 5
+  const afterFit = (scale: { width: number }): void => void (scale.width = width)
+  return {
+    ...chart,
+    options: { ...chart.options, scales: { ...chart.options!.scales, y: { ...y, afterFit } as typeof y } },
+  }
 }

@@ -1,4 +1,4 @@
-import type { ChartConfiguration, ChartDataset } from 'chart.js'
+import type { Chart, ChartConfiguration, ChartDataset, LegendItem, Plugin, PointStyle } from 'chart.js'
 import { formatTick } from './format'
 import type { Theme } from './theme'
 
@@ -55,20 +55,57 @@ export const noteOptions = (look: ChartLook) => ({
   padding: { top: look.fontSize * 0.4, bottom: 0 },
 })
 
-/** Legend on top, line samples with their dashes. */
-export const legendOptions = (look: ChartLook, display = true) => ({
-  display,
+/** Legend on top: a sample of each line with its dashes, or its point. Datasets without a label are not in it. */
+export const legendOptions = (look: ChartLook, sample: 'line' | 'point') => ({
   position: 'top' as const,
   align: 'start' as const,
   labels: {
-    color: look.theme.text,
     font: font(look),
     usePointStyle: true,
-    pointStyleWidth: look.fontSize * 1.7,
-    boxHeight: look.fontSize * 0.55,
-    padding: look.fontSize * 0.55,
+    // A point of this width is as wide as high.
+    pointStyleWidth: look.fontSize * (sample === 'line' ? 2.4 : 0.6 * Math.SQRT2),
+    boxHeight: look.fontSize * 0.6,
+    padding: look.fontSize * 0.6,
+    generateLabels: (chart: Chart) =>
+      chart.data.datasets.flatMap((dataset, datasetIndex) =>
+        legendItem(dataset as LineDataset, datasetIndex, look, chart),
+      ),
   },
 })
+
+/** Room between the legend and the chart, which Chart.js does not offer. */
+export function legendGap(look: ChartLook): Plugin<'line'> {
+  return {
+    id: 'legendGap',
+    beforeInit({ legend }) {
+      const box = legend as unknown as { fit: () => void; height: number; options: { display: boolean } } | undefined
+      if (!box?.options.display) return
+      const fit = box.fit.bind(box)
+      box.fit = () => {
+        fit()
+        box.height += look.fontSize * 0.5
+      }
+    },
+  }
+}
+
+/** Chart.js's own items forget the dashes of a line. */
+function legendItem(dataset: LineDataset, datasetIndex: number, look: ChartLook, chart: Chart): LegendItem[] {
+  if (!dataset.label) return []
+  return [
+    {
+      text: dataset.label,
+      datasetIndex,
+      hidden: !chart.isDatasetVisible(datasetIndex),
+      fontColor: look.theme.text,
+      strokeStyle: dataset.borderColor as string,
+      fillStyle: dataset.backgroundColor as string,
+      lineWidth: Math.max(dataset.borderWidth as number, look.fontSize * 0.1),
+      lineDash: dataset.pointStyle === 'line' ? (dataset.borderDash as number[]) : [],
+      pointStyle: dataset.pointStyle as PointStyle,
+    },
+  ]
+}
 
 /** Tooltips in the chart's own colours; the caller adds callbacks that give full precision. */
 export const tooltipOptions = (look: ChartLook) => ({
@@ -94,16 +131,16 @@ export function axis(look: ChartLook, title: string, grid: boolean) {
       padding: look.fontSize * 0.35,
       maxRotation: 0,
       autoSkipPadding: look.fontSize,
+      includeBounds: false,
       callback: (value: number | string) => formatTick(Number(value)),
     },
   }
 }
 
-/** A logarithmic axis labels 1, 2 and 5 times each power of ten, or the powers alone when it spans many. */
-export function logTick(value: number, decades: number): string {
+/** Whether a logarithmic axis has a tick at `value`: 1, 2 and 5 times each power of ten, or the powers alone when it spans many. */
+export function isLogTick(value: number, decades: number): boolean {
   const mantissa = value / 10 ** Math.floor(Math.log10(value) + 1e-9)
-  const shown = decades > 3 ? [1] : [1, 2, 5]
-  return shown.some((m) => Math.abs(mantissa - m) < 1e-6) ? formatTick(value) : ''
+  return (decades > 3 ? [1] : [1, 2, 5]).some((m) => Math.abs(mantissa - m) < 1e-6)
 }
 
 /** Dash patterns are given in line widths, so that they look the same at any size. */
@@ -112,11 +149,11 @@ export const dash = (pattern: readonly number[], width: number): number[] => pat
 /** A line without points, as thick as `width` font sizes. */
 export function line(
   look: ChartLook,
-  style: { label: string; color: string; width?: number; pattern?: readonly number[]; order?: number },
+  style: { label?: string; color: string; width?: number; pattern?: readonly number[]; order?: number },
 ): Omit<LineDataset, 'data'> {
   const width = look.fontSize * (style.width ?? 0.12)
   return {
-    label: style.label,
+    ...(style.label === undefined ? {} : { label: style.label }),
     borderColor: style.color,
     backgroundColor: style.color,
     borderWidth: width,

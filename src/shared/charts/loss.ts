@@ -1,5 +1,15 @@
 import { formatLoss } from './format'
-import { axis, legendOptions, line, logTick, noteOptions, points, titleOptions, tooltipOptions } from './look'
+import {
+  axis,
+  legendGap,
+  legendOptions,
+  line,
+  isLogTick,
+  noteOptions,
+  points,
+  titleOptions,
+  tooltipOptions,
+} from './look'
 import type { ChartLook, LineChart, LineDataset, Trace } from './look'
 import { faint, seriesColor } from './theme'
 
@@ -19,35 +29,29 @@ export interface LossChartData {
   readonly afterUpdate: LossCurve | null
   /** The published trace, one value per batch. */
   readonly published: LossCurve | null
-  /** Optimizer steps per batch: named on the axis. */
-  readonly stepsPerBatch: number
 }
 
 /** Loss per step, light, with its moving average, dark; the published trace, dashed, beside it. */
 export function lossChart(data: LossChartData, look: ChartLook, logarithmic: boolean): LineChart {
   const { theme } = look
-  const datasets: LineDataset[] = []
-  const each = data.stepsPerBatch > 1 ? 'each step' : 'each batch'
-  datasets.push(...lossCurve(data.run, look, seriesColor(theme, 0), each, [], 0))
-  if (data.afterUpdate)
-    datasets.push(...lossCurve(data.afterUpdate, look, seriesColor(theme, 2), 'each batch', [1, 1.5], 1))
-  if (data.published) datasets.push(...lossCurve(data.published, look, seriesColor(theme, 1), 'each batch', [5, 2], 2))
-  return lossConfiguration(datasets, look, logarithmic)
+  const datasets = lossCurve(data.run, look, seriesColor(theme, 0), [], 2)
+  if (data.afterUpdate) datasets.push(...lossCurve(data.afterUpdate, look, seriesColor(theme, 2), [1.5, 1.5], 1))
+  if (data.published) datasets.push(...lossCurve(data.published, look, seriesColor(theme, 1), [5, 2], 0))
+  return lossConfiguration(datasets, look, logarithmic, true)
 }
 
-/** The average above (lower order is drawn later), the raw values faint below all averages. */
+/** The average, named in the legend, and its raw values, faint and unnamed, below all averages (a lower order is drawn later). */
 export function lossCurve(
   { label, raw, average }: LossCurve,
   look: ChartLook,
   color: string,
-  each: string,
   pattern: readonly number[],
   order: number,
 ): LineDataset[] {
-  const mean = { ...line(look, { label: `${label}, moving average`, color, pattern, order }), data: points(average) }
+  const mean = { ...line(look, { label, color, pattern, order }), data: points(average) }
   if (!raw) return [mean]
-  const style = { label: `${label}, ${each}`, color: faint(look.theme, color), width: 0.055, order: 10 + order }
-  return [{ ...line(look, style), data: points(raw) }, mean]
+  const thin = line(look, { color: faint(look.theme, color), width: 0.055, order: 100_000 + order })
+  return [{ ...thin, data: points(raw) }, mean]
 }
 
 /** Axes and dress that every loss chart shares; x in batches. */
@@ -55,7 +59,7 @@ export function lossConfiguration(
   datasets: LineDataset[],
   look: ChartLook,
   logarithmic: boolean,
-  legend = true,
+  legend: boolean,
 ): LineChart {
   const y = axis(look, logarithmic ? 'loss (log scale)' : 'loss', true)
   const range = valueRange(datasets)
@@ -64,6 +68,7 @@ export function lossConfiguration(
   return {
     type: 'line',
     data: { datasets },
+    plugins: [legendGap(look)],
     options: {
       parsing: false,
       normalized: true,
@@ -74,10 +79,10 @@ export function lossConfiguration(
       plugins: {
         title: titleOptions(look),
         subtitle: noteOptions(look),
-        legend: legendOptions(look, legend),
+        legend: { ...legendOptions(look, 'line'), display: legend },
         tooltip: {
           ...tooltipOptions(look),
-          callbacks: { label: (item) => `${item.dataset.label}: ${formatLoss(item.parsed.y)}` },
+          callbacks: { label: (item) => `${item.dataset.label ?? 'raw'}: ${formatLoss(item.parsed.y)}` },
         },
       },
       scales: {
@@ -88,9 +93,12 @@ export function lossConfiguration(
               type: 'logarithmic',
               min: range.low,
               max: range.high,
-              ticks: { ...y.ticks, autoSkip: false, callback: (value) => logTick(Number(value), decades) },
+              ticks: { ...y.ticks, autoSkip: false },
+              afterBuildTicks: (scale) => {
+                scale.ticks = scale.ticks.filter(({ value }) => isLogTick(value, decades))
+              },
             }
-          : { ...y, type: 'linear', min: 0, max: range.high },
+          : { ...y, type: 'linear', min: 0 },
       },
     },
   }

@@ -6,26 +6,34 @@ import type { RunSummary } from './summary'
 
 /** The table of runs as people read it: the same for PNG, Markdown, LaTeX and the terminal. */
 export function comparisonTable(summaries: readonly RunSummary[]): TextTable {
-  const chosen = new Set(summaries.flatMap(({ best }) => (best ? [best.chosen] : [])))
-  // One way of choosing: named once, in the head. Two: named in each row.
-  const label = chosen.size === 1 ? [...chosen][0]! : 'best'
-  const head = ['run', 'parameters', 'train', 'test', `test, ${label}`, 'at epoch', 'epochs', 'time per epoch']
+  const head = [
+    'run',
+    'parameters',
+    'train',
+    'test, last',
+    'test, best',
+    'at epoch',
+    'chosen',
+    'epochs',
+    'time per epoch',
+  ]
   const rows = summaries.map(({ best, ...run }) => [
     run.name,
     formatCount(run.parameters),
     `${formatPercent(run.trainAccuracy)}${run.trainMeasured === 'evaluation' ? ' *' : ''}`,
     formatPercent(run.testAccuracy),
-    best ? `${formatPercent(best.accuracy)}${chosen.size > 1 ? ` (${best.chosen})` : ''}` : NO_VALUE,
+    formatPercent(best?.accuracy),
     best ? String(best.epoch) : NO_VALUE,
+    best?.chosen ?? NO_VALUE,
     String(run.epochs),
     formatDuration(run.epochSeconds),
   ])
-  return { head, align: head.map((_, i) => (i === 0 ? 'left' : 'right')), rows }
+  return { head, align: head.map((name) => (name === 'run' || name === 'chosen' ? 'left' : 'right')), rows }
 }
 
 /** What the numbers mean. */
 export function comparisonNotes(summaries: readonly RunSummary[]): string[] {
-  const notes = ['test: after the last epoch; time: median, training alone (h:mm:ss).']
+  const notes = ['time: median of the epochs, training alone.']
   const measured = new Set(summaries.map(({ trainMeasured }) => trainMeasured))
   if (measured.has('training')) notes.push('train: mean over the last epoch’s batches, before each update.')
   if (measured.has('evaluation')) notes.push('train *: evaluated after the last epoch.')

@@ -37,7 +37,7 @@ export interface RunExport {
   /** Of the last evaluation of the test part; null when there was none. */
   readonly predictions: PredictionExport | null
   /** Raw pixels uint8 [H, W, C] of an image of the data set, by id; null when the data set is gone. */
-  readonly image: ((id: number) => Uint8Array) | null
+  readonly image: ((id: number) => Uint8Array | Promise<Uint8Array>) | null
   /** The author's record of the same preset; null where none is published or this run is not of that preset. */
   readonly published: PublishedRecord | null
   /** The safetensors file to hand out; null when no checkpoint was written. */

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import type { Canvas } from '@napi-rs/canvas'
 import { LabError } from '../../../shared/errors'
 import { lastConfusion, type RunExport } from './data'
 import { encodePicture, type PictureStyle } from './draw/canvas'
@@ -71,8 +72,8 @@ export async function writeFiles<Name extends string>(
 function runFile(run: RunExport, name: RunFile, style: PictureStyle, options: ExportOptions<RunFile>): FileMaker {
   const { signal, logarithmic = null } = options
   const { classes } = run.dataSet
-  const picture = (draw: () => Parameters<typeof encodePicture>[0]): FileMaker => ({
-    write: (path) => writeWhole(path, encodePicture(draw(), style, `${run.name}: ${name}`), signal),
+  const picture = (draw: () => Canvas | Promise<Canvas>): FileMaker => ({
+    write: async (path) => writeWhole(path, encodePicture(await draw(), style, `${run.name}: ${name}`), signal),
   })
   const csv = (table: () => CsvTable): FileMaker => ({
     write: (path) => {

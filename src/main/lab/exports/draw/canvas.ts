@@ -11,6 +11,7 @@ import {
   PointElement,
   SubTitle,
   Title,
+  type ChartArea,
   type ChartConfiguration,
   type ChartType,
 } from 'chart.js'
@@ -51,14 +52,26 @@ function prepare(): void {
   ready = true
 }
 
-/** The look of exported charts. */
-export const exportLook = (style: PictureStyle, title: string | null, notes: readonly string[] = []): ChartLook => ({
-  theme: themes[style.theme],
-  fontFamily: `"${FONT_FAMILY}"`,
-  fontSize: FONT_SIZE,
-  title,
-  notes,
-})
+/** The look of exported charts, title and notes fitted to a picture's width. */
+export function exportLook(
+  style: PictureStyle,
+  title: string | null,
+  notes: readonly string[] = [],
+  width: number = COLUMN,
+): ChartLook {
+  const { ctx } = blankPicture(1, 1, style)
+  const room = width - 1.5 * FONT_SIZE
+  ctx.font = textFont(FONT_SIZE, 600)
+  const fitted = title === null ? null : fitText(ctx, title, room)
+  ctx.font = textFont(FONT_SIZE)
+  return {
+    theme: themes[style.theme],
+    fontFamily: `"${FONT_FAMILY}"`,
+    fontSize: FONT_SIZE,
+    title: fitted,
+    notes: notes.flatMap((note) => wrapText(ctx, note, room)),
+  }
+}
 
 /** CSS font of a text in layout pixels. */
 export const textFont = (size: number, weight: 400 | 600 = 400): string => `${weight} ${size}px "${FONT_FAMILY}"`
@@ -87,13 +100,13 @@ export interface Box {
   readonly height: number
 }
 
-/** Draws a chart into a box of a picture made by {@link blankPicture}. */
+/** Draws a chart into a box of a picture made by {@link blankPicture}. @returns where its data lie, in the box */
 export function drawChart<Type extends ChartType, Data, Label>(
   ctx: SKRSContext2D,
   configuration: ChartConfiguration<Type, Data, Label>,
   { left, top, width, height }: Box,
   style: PictureStyle,
-): void {
+): ChartArea {
   const canvas = createCanvas(width, height)
   const chart = new Chart(
     canvas as unknown as HTMLCanvasElement,
@@ -104,7 +117,9 @@ export function drawChart<Type extends ChartType, Data, Label>(
   )
   ctx.drawImage(canvas, left, top, width, height)
   // After the copy: destroying a chart clears its canvas.
+  const { chartArea } = chart
   chart.destroy()
+  return chartArea
 }
 
 /** A chart alone on the theme's background. */
@@ -134,4 +149,18 @@ export function fitText(ctx: SKRSContext2D, text: string, width: number): string
     else high = middle - 1
   }
   return `${letters.slice(0, low).join('')}…`
+}
+
+/** `text` broken at spaces into lines no wider than `width`; a longer word stays whole. */
+export function wrapText(ctx: SKRSContext2D, text: string, width: number): string[] {
+  const lines: string[] = []
+  let line = ''
+  for (const word of text.split(' ')) {
+    const longer = line === '' ? word : `${line} ${word}`
+    if (line !== '' && ctx.measureText(longer).width > width) {
+      lines.push(line)
+      line = word
+    } else line = longer
+  }
+  return [...lines, line]
 }

@@ -1,4 +1,5 @@
 import type { Canvas, SKRSContext2D } from '@napi-rs/canvas'
+import { drawPoint } from 'chart.js/helpers'
 import { accuracyComparison, comparedStyle, lossComparison } from '../../../../shared/charts/comparison'
 import { fallsFar } from '../../../../shared/charts/loss'
 import { dash } from '../../../../shared/charts/look'
@@ -53,15 +54,23 @@ function drawLegend(ctx: SKRSContext2D, names: readonly string[], columns: numbe
   names.forEach((name, i) => {
     const left = MARGIN + (i % columns) * (HALF + MARGIN)
     const y = MARGIN + (Math.floor(i / columns) + 0.5) * LEGEND_ROW
-    const { color, pattern } = comparedStyle(theme, i)
+    const { color, pattern, marker } = comparedStyle(theme, i)
     ctx.save()
     ctx.strokeStyle = color
+    ctx.fillStyle = color
     ctx.lineWidth = FONT_SIZE * 0.16
     ctx.setLineDash(dash(pattern, ctx.lineWidth))
     ctx.beginPath()
     ctx.moveTo(left, y)
     ctx.lineTo(left + SAMPLE - 10, y)
     ctx.stroke()
+    ctx.setLineDash([])
+    drawPoint(
+      ctx as unknown as CanvasRenderingContext2D,
+      { pointStyle: marker as 'circle', radius: FONT_SIZE * 0.24, borderWidth: FONT_SIZE * 0.1 },
+      left + SAMPLE / 2 - 5,
+      y,
+    )
     ctx.restore()
     ctx.fillStyle = theme.text
     ctx.fillText(fitText(ctx, name, room - SAMPLE), left + SAMPLE, y)

@@ -4,12 +4,16 @@ import { themes, type Theme } from '../../../../shared/charts/theme'
 import type { ExportedDataSet, PredictionExport, RunExport } from '../data'
 import { blankPicture, COLUMN, fitText, FONT_SIZE, textFont, type PictureStyle } from './canvas'
 
-const COLUMNS = 5
+/** As many as the class names allow. */
+const MOST_COLUMNS = 5
+const FEWEST_COLUMNS = 3
 const ROWS = 4
 const MARGIN = 10
 const GAP = 10
 const LINE = FONT_SIZE * 1.25
-const TILE = (COLUMN - 2 * MARGIN - (COLUMNS - 1) * GAP) / COLUMNS
+const LETTER = FONT_SIZE * 0.9
+
+const tileWidth = (columns: number): number => (COLUMN - 2 * MARGIN - (columns - 1) * GAP) / columns
 
 /** One wrong prediction: its place in the predictions. */
 interface Mistake {
@@ -29,28 +33,36 @@ export function mistakes(predictions: PredictionExport): Mistake[] {
 }
 
 /** misclassified.png: the surest mistakes, each image in whole pixels with its true (T) and predicted (P) class. */
-export function misclassifiedPicture(
+export async function misclassifiedPicture(
   run: RunExport,
   predictions: PredictionExport,
-  image: (id: number) => Uint8Array,
+  image: NonNullable<RunExport['image']>,
   style: PictureStyle,
-): Canvas {
+): Promise<Canvas> {
   const theme = themes[style.theme]
   const all = mistakes(predictions)
-  const shown = all.slice(0, COLUMNS * ROWS)
-  const factor = pixelFactor(run.dataSet, style.scale)
+  const columns = columnsFor(all.slice(0, MOST_COLUMNS * ROWS), run.dataSet.classes)
+  const tile = tileWidth(columns)
+  const shown = all.slice(0, columns * ROWS)
+  const factor = pixelFactor(run.dataSet, tile * style.scale)
   const imageHeight = (run.dataSet.height * factor) / style.scale
   const pitch = imageHeight + 3 * LINE + 14
   const top = MARGIN + 1.6 * LINE
-  const height = Math.ceil(top + Math.max(1, Math.ceil(shown.length / COLUMNS)) * pitch)
+  const height = Math.ceil(top + Math.max(1, Math.ceil(shown.length / columns)) * pitch)
   const { canvas, ctx } = blankPicture(COLUMN, height, style)
   heading(ctx, run, predictions, all.length, shown.length, theme)
-  shown.forEach((mistake, i) => {
-    const left = MARGIN + (i % COLUMNS) * (TILE + GAP)
-    const y = top + Math.floor(i / COLUMNS) * pitch
-    drawPixels(ctx, image(mistake.id), run.dataSet, { left, top: y, factor }, style)
-    caption(ctx, mistake, run.dataSet.classes, left, y + imageHeight + 4, theme)
-  })
+  for (const [i, mistake] of shown.entries()) {
+    const left = MARGIN + (i % columns) * (tile + GAP)
+    const y = top + Math.floor(i / columns) * pitch
+    drawPixels(
+      ctx,
+      await image(mistake.id),
+      run.dataSet,
+      { left, top: y, factor, room: Math.floor(tile * style.scale) },
+      style,
+    )
+    caption(ctx, mistake, run.dataSet.classes, { left, top: y + imageHeight + 4, width: tile }, theme)
+  }
   return canvas
 }
 
@@ -71,15 +83,25 @@ function heading(
 }
 
 /** Device pixels a side for one image pixel: the most that fits a tile, never a part of one, at least 1. */
-const pixelFactor = ({ width }: ExportedDataSet, scale: number): number =>
-  Math.max(1, Math.floor((TILE * scale) / width))
+const pixelFactor = ({ width }: ExportedDataSet, room: number): number => Math.max(1, Math.floor(room / width))
+
+/** The most columns whose captions need not be cut. */
+function columnsFor(shown: readonly Mistake[], classes: readonly string[]): number {
+  const { ctx } = blankPicture(1, 1, { theme: 'light', scale: 1 })
+  ctx.font = textFont(FONT_SIZE, 600)
+  const names = new Set(shown.flatMap(({ truth, predicted }) => [classes[truth] ?? '', classes[predicted] ?? '']))
+  const widest = Math.max(0, ...[...names].map((name) => ctx.measureText(name).width))
+  let columns = MOST_COLUMNS
+  while (columns > FEWEST_COLUMNS && widest > tileWidth(columns) - LETTER) columns--
+  return columns
+}
 
 /** Draws uint8 [H, W, C] in whole device pixels, with a hairline around it so that white on white is seen. */
 function drawPixels(
   ctx: SKRSContext2D,
   pixels: Uint8Array,
   { width, height, channels }: ExportedDataSet,
-  { left, top, factor }: { left: number; top: number; factor: number },
+  { left, top, factor, room }: { left: number; top: number; factor: number; room: number },
   { theme, scale }: PictureStyle,
 ): void {
   const small = createCanvas(width, height)
@@ -94,7 +116,7 @@ function drawPixels(
   ctx.setTransform(1, 0, 0, 1, 0, 0)
   ctx.imageSmoothingEnabled = false
   // An image wider than its tile cannot be enlarged; it is cut at the tile.
-  const side = Math.min(width, Math.floor((TILE * scale) / factor))
+  const side = Math.min(width, Math.floor(room / factor))
   const [x, y] = [Math.round(left * scale), Math.round(top * scale)]
   ctx.drawImage(small, 0, 0, side, height, x, y, side * factor, height * factor)
   ctx.strokeStyle = themes[theme].line
@@ -108,8 +130,7 @@ function caption(
   ctx: SKRSContext2D,
   { truth, predicted, confidence }: Mistake,
   classes: readonly string[],
-  left: number,
-  top: number,
+  { left, top, width }: { left: number; top: number; width: number },
   theme: Theme,
 ): void {
   const lines = [
@@ -122,6 +143,6 @@ function caption(
     ctx.font = textFont(FONT_SIZE, weight)
     ctx.fillStyle = color
     ctx.fillText(letter, left, top + i * LINE)
-    ctx.fillText(fitText(ctx, text, TILE - FONT_SIZE), left + FONT_SIZE, top + i * LINE)
+    ctx.fillText(fitText(ctx, text, width - LETTER), left + (letter ? LETTER : 0), top + i * LINE)
   })
 }

@@ -1,12 +1,14 @@
 import type { Canvas } from '@napi-rs/canvas'
 import { accuracyChart, type AccuracyChartData } from '../../../../shared/charts/accuracy'
-import { confusionChart, MOST_NAMED_CLASSES } from '../../../../shared/charts/confusion'
+import { confusionChart } from '../../../../shared/charts/confusion'
 import { formatPercent } from '../../../../shared/charts/format'
+import type { ChartLook } from '../../../../shared/charts/look'
 import { fallsFar, lossChart } from '../../../../shared/charts/loss'
 import { publishedTestAccuracy, publishedTrace, type PublishedRecord } from '../../../../shared/experiment/published'
 import { classReport, type Confusion } from '../../../../shared/metrics/confusion'
 import type { RunExport } from '../data'
-import { chartPicture, COLUMN, exportLook, TWO_COLUMNS, type PictureStyle } from './canvas'
+import { blankPicture, chartPicture, COLUMN, drawChart, exportLook, FONT_SIZE, TWO_COLUMNS } from './canvas'
+import type { PictureStyle } from './canvas'
 import {
   accuracyByEpoch,
   authorLossByBatch,
@@ -18,6 +20,12 @@ import {
   trainByEpoch,
 } from './traces'
 
+/** Height of a line chart without notes, and of a line of notes. */
+const CHART_HEIGHT = 360
+const NOTE_HEIGHT = FONT_SIZE * 1.2
+
+const chartHeight = (look: ChartLook): number => Math.ceil(CHART_HEIGHT + NOTE_HEIGHT * look.notes.length)
+
 /** loss.png: every step light, the moving average dark, the published trace dashed. */
 export function lossPicture(run: RunExport, style: PictureStyle, logarithmic: boolean | null): Canvas {
   const steps = run.steps()
@@ -26,20 +34,21 @@ export function lossPicture(run: RunExport, style: PictureStyle, logarithmic: bo
   const published = run.published && publishedLoss(run.published, loss.x[loss.x.length - 1] ?? 0)
   const data = {
     run: curveOf('this run', loss),
-    afterUpdate: author && curveOf('this run after update', author),
+    afterUpdate: author && curveOf('after update', author),
     published: published && curveOf('published', published),
-    stepsPerBatch: run.stepsPerBatch,
   }
-  const notes = published && run.published ? lossNotes(run.published, author !== null) : []
+  const each = run.stepsPerBatch > 1 ? `each optimizer step (${run.stepsPerBatch} a batch)` : 'each batch'
+  const notes = [`Light: ${each}; dark: moving average.`]
+  if (published && run.published) notes.push(publishedLossNote(run.published, author !== null))
   const look = exportLook(style, `${run.name}: training loss`, notes)
   const log = logarithmic ?? fallsFar(data.run.average)
-  return chartPicture(lossChart(data, look, log), COLUMN, 380 + 20 * notes.length, style)
+  return chartPicture(lossChart(data, look, log), COLUMN, chartHeight(look), style)
 }
 
-function lossNotes(record: PublishedRecord, measuredAlike: boolean): string[] {
+function publishedLossNote(record: PublishedRecord, measuredAlike: boolean): string {
   const differs = publishedTrace(record.preset) === 'after-update' && !measuredAlike
   const measure = `Published: ${PAPER_SHORT}, ${publishedMeasure(record)}`
-  return differs ? [`${measure}:`, 'measured differently from this run’s loss.'] : [`${measure}.`]
+  return differs ? `${measure}; measured differently from this run’s.` : `${measure}.`
 }
 
 /** accuracy.png: train, validation and test by epoch, with the published numbers. */
@@ -52,17 +61,17 @@ export function accuracyPicture(run: RunExport, style: PictureStyle): Canvas {
     test: accuracyByEpoch(run.epochs, 'test'),
     published: run.published && publishedAccuracy(run.published, (run.epochs.at(-1)?.epoch ?? 0) + 1),
   }
-  const notes = run.published ? accuracyNotes(run.published, asAuthor) : []
+  const notes = run.published ? [publishedAccuracyNote(run.published, asAuthor)] : []
   const look = exportLook(style, `${run.name}: accuracy`, notes)
-  return chartPicture(accuracyChart(data, look), COLUMN, 380 + 20 * notes.length, style)
+  return chartPicture(accuracyChart(data, look), COLUMN, chartHeight(look), style)
 }
 
-function accuracyNotes(record: PublishedRecord, asAuthor: boolean): string[] {
+function publishedAccuracyNote(record: PublishedRecord, asAuthor: boolean): string {
   const source = `Published: ${PAPER_SHORT}`
-  if (publishedTrace(record.preset) !== 'after-update') return [`${source}.`]
+  if (publishedTrace(record.preset) !== 'after-update') return `${source}.`
   return asAuthor
-    ? [`${source}. Train measured after each update.`]
-    : [`${source}; its train is measured`, 'after each update, this run’s before it.']
+    ? `${source}. Train: measured again after each update, both.`
+    : `${source}. Its train accuracy is measured after each update, this run’s before it.`
 }
 
 /** The published numbers up to this run's epoch `last`; a test accuracy that came later becomes a level. */
@@ -81,16 +90,21 @@ function publishedAccuracy(record: PublishedRecord, last: number): AccuracyChart
   }
 }
 
-/** confusion.png: one column wide for up to 12 classes, both columns for more. */
+/** Up to so many classes fit one column of a paper, numbers and all. */
+const COLUMN_CLASSES = 12
+
+/** confusion.png, its cells square: one column wide, or both for many classes. */
 export function confusionPicture(
   run: RunExport,
   { epoch, confusion }: { epoch: number; confusion: Confusion },
   style: PictureStyle,
 ): Canvas {
-  const width = confusion.classes <= 12 ? COLUMN : TWO_COLUMNS
+  const width = confusion.classes <= COLUMN_CLASSES ? COLUMN : TWO_COLUMNS
   const accuracy = formatPercent(classReport(confusion).accuracy)
-  const look = exportLook(style, `${run.name}: test after epoch ${epoch + 1}, ${accuracy} right`)
-  // The colour bar takes room at the side, names and title below and above: about as much.
-  const height = width + (confusion.classes <= MOST_NAMED_CLASSES ? 30 : 0)
-  return chartPicture(confusionChart(confusion, run.dataSet.classes, look), width, height, style)
+  const look = exportLook(style, `${run.name}: test after epoch ${epoch + 1}, ${accuracy} right`, [], width)
+  const chart = confusionChart(confusion, run.dataSet.classes, look)
+  // How much room the class names take is known only once drawn: a trial tells.
+  const trial = blankPicture(1, 1, { ...style, scale: 1 })
+  const area = drawChart(trial.ctx, chart, { left: 0, top: 0, width, height: width }, { ...style, scale: 1 })
+  return chartPicture(chart, width, Math.round(width + area.width - area.height), style)
 }

@@ -6,8 +6,8 @@ import { debiasedEma } from '../../../../shared/metrics/smoothing'
 import type { StepColumns } from '../../../../shared/metrics/steps'
 import { evaluationOf, type EpochExport, type RunExport } from '../data'
 
-/** Smoothing of drawn averages: about the last fiftieth of a run weighs in. */
-const SMOOTHING = 0.9
+/** Smoothing of drawn averages: about the last hundredth of a run weighs in. */
+const SMOOTHING = 0.8
 /** Points a curve is thinned to: two for each device pixel column of a picture, at twice the pixels. */
 const DRAWN_POINTS = 2000
 
@@ -45,7 +45,7 @@ export function publishedMeasure(record: PublishedRecord): string {
   const words = {
     'segment-mean': 'mean over the segments of a batch',
     'after-update': 'measured again after each update',
-    forward: 'measured as here, before the update',
+    forward: 'measured as this run’s, before each update',
   }
   return words[publishedTrace(record.preset)]
 }
