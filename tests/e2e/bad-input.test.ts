@@ -1,7 +1,8 @@
-import { chmodSync, mkdirSync, readdirSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readdirSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { borrow, hugePng, idx, storedZip, truncatedJpeg, write } from './support/damage'
+import { mountMemory } from './support/disk'
 import { TestLab } from './support/lab'
 import { writePictures } from './support/pictures'
 
@@ -26,9 +27,10 @@ async function refused(...args: string[]): Promise<string> {
 
 /** Runs an import that must fail and leave nothing behind. */
 async function refusedImport(path: string): Promise<string> {
+  const before = readdirSync(`${lab.home}/datasets`)
   const said = await refused('import', path)
-  expect(await lab.json<unknown[]>('datasets')).toHaveLength(1)
-  expect(readdirSync(`${lab.home}/datasets`)).toHaveLength(1)
+  expect(readdirSync(`${lab.home}/datasets`)).toEqual(before)
+  expect(await lab.json<unknown[]>('datasets')).toHaveLength(before.length)
   return said
 }
 
@@ -174,15 +176,29 @@ describe('things that are not there or cannot be used', () => {
   })
 
   it('a data folder that cannot be written', async (context) => {
-    if (process.getuid?.() === 0) context.skip('root may write everywhere')
-    const other = new TestLab()
-    mkdirSync(other.home)
-    chmodSync(other.home, 0o555)
-    const { code, stderr } = await other.run('import', lab.path('shapes'))
-    chmodSync(other.home, 0o755)
-    other.remove()
-    expect(code).toBe(1)
-    expect(stderr).toMatch(/home cannot be written.*\n.*HRM_LAB_HOME/)
+    const home = folder('read-only')
+    // Permissions do not bind root; a read-only file system does.
+    const disk = process.getuid?.() === 0 ? mountMemory(home, 'ro') : null
+    if (disk?.problem) context.skip(disk.problem)
+    if (!disk) chmodSync(home, 0o555)
+    try {
+      expect(await refused('import', lab.path('shapes'), '--home', home)).toMatch(/read-only.*\n.*HRM_LAB_HOME/)
+    } finally {
+      if (disk) disk.unmount()
+      else chmodSync(home, 0o755)
+    }
+  })
+
+  it('a disk without room', async (context) => {
+    const home = folder('full')
+    const disk = mountMemory(home, 'size=1m')
+    if (disk.problem) context.skip(disk.problem)
+    try {
+      expect(await refused('import', 'mnist', '--home', home)).toMatch(/[Nn]o room.*full.*\n.*HRM_LAB_HOME/)
+      expect(existsSync(`${home}/datasets`) ? readdirSync(`${home}/datasets`) : []).toEqual([])
+    } finally {
+      disk.unmount()
+    }
   })
 
   it('a data folder inside a file', async () => {

@@ -44,7 +44,8 @@ export function configure(sources: ConfigurationSources): Configuration {
 /** Checks a configuration against the images it shall train on. @throws LabError 'bad-input'. */
 export function validate(value: unknown, input: InputShape | null): Configuration {
   const parsed = configurationSchema.safeParse(value)
-  if (!parsed.success) throw new LabError('bad-input', issueText(parsed.error.issues[0]!, value))
+  if (!parsed.success)
+    throw new LabError('bad-input', issueText(parsed.error.issues[0]!, value), 'Change it with --set or in the file.')
   const broken = checkModel(parsed.data.model, input)
   if (broken.length > 0)
     throw new LabError(
