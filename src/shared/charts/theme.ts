@@ -109,6 +109,6 @@ export const seriesMarker = (index: number): (typeof markers)[number] => markers
 /** Colour of a share 0 … 1 on the sequential map. */
 export const sequentialColor = (theme: Theme, share: number): string => between(theme.sequential, share)
 
-/** Black or white, whichever reads better on `background`. */
+/** Black or white, whichever reads better on `background`: at least 4.5 to 1 on any colour, which a dark gray would not reach. */
 export const readableOn = (background: string): string =>
-  contrast('#ffffff', background) > contrast('#111111', background) ? '#ffffff' : '#111111'
+  contrast('#ffffff', background) > contrast('#000000', background) ? '#ffffff' : '#000000'
