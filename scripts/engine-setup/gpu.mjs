@@ -37,7 +37,7 @@ export function detectGpu(env = process.env) {
   return {
     driver: true,
     problem:
-      'the NVIDIA kernel driver is loaded, but its library libcuda.so.1 is not here (in a container: start it with GPU access, as docker run --gpus all)',
+      'an NVIDIA driver is here, but not its library libcuda.so.1 (in a container: start it with GPU access, as docker run --gpus all)',
   }
 }
 

@@ -87,9 +87,18 @@ async function provide(kind, options) {
     installed.selfTest = await runSelfTest(path, { kind, signal: options.signal })
     writeRecord(folder, installed)
   }
-  if (kind === 'cuda' && !installed.selfTest.gpu)
-    throw noGpu(plan, gpu.driver ? (installed.selfTest.gpuProblem ?? 'no reason known') : 'no NVIDIA driver was found')
+  if (kind === 'cuda' && !installed.selfTest.gpu) throw noGpu(plan, whyUnusable(gpu, installed))
   return { path, kind, tensorflow: plan.tensorflow }
+}
+
+/**
+ * Why an installed CUDA engine has no GPU, as far as it is known.
+ * @param {import('./gpu.mjs').Gpu} gpu @param {import('./install.mjs').Installed} installed
+ */
+function whyUnusable({ driver, problem }, { selfTest }) {
+  const found = driver ? problem : 'no NVIDIA driver was found'
+  const said = selfTest.gpuProblem && `TensorFlow says: ${selfTest.gpuProblem.replace(/\.$/, '')}`
+  return [found, said].filter(Boolean).join('; ') || 'for a reason it does not tell'
 }
 
 /** @param {import('./recipe.mjs').EnginePlan} plan @param {string} reason */
@@ -206,6 +215,6 @@ function stateOf(kind, gpu) {
   if (!installed) return { ready: false, problem: 'It is not set up.', hint: 'npm start sets it up.', ...known }
   if (kind === 'cpu' || (installed.selfTest.gpu && !gpu.problem))
     return { ready: true, problem: null, hint: null, ...known }
-  const { message, hint } = noGpu(plan, gpu.problem ?? installed.selfTest.gpuProblem ?? 'no NVIDIA driver was found')
+  const { message, hint } = noGpu(plan, whyUnusable(gpu, installed))
   return { ready: false, problem: message, hint, ...known }
 }

@@ -8,7 +8,7 @@ const PLAIN_EVERY = 5_000
 /** The terminal's line at most this often, ms. */
 const TERMINAL_EVERY = 100
 /** The rate is that of the last so many ms. */
-const RATE_WINDOW = 5_000
+const RATE_WINDOW = 10_000
 
 /** @type {Record<import('./install.mjs').SetupProgress['step'], string>} */
 const verbs = {
@@ -72,13 +72,14 @@ export function createReporter(stream, now = Date.now) {
   /** @param {import('./install.mjs').SetupProgress} progress */
   const update = ({ step: name, detail, done, total }) => {
     const time = now()
-    // Unpacking and fetching are one line each, whatever file they are at; the others change their text within a step.
-    const begins = step !== name + (done === null ? detail : '')
+    // One amount is one line, whatever file it is at; without an amount, other words are another line.
+    const key = `${name} ${total ?? detail}`
+    const begins = key !== step
     if (begins) {
       close()
       rate = new Rate()
     }
-    step = name + (done === null ? detail : '')
+    step = key
     const speed = done === null ? null : rate.add(time, done)
     // The end of an amount is always shown, once.
     const over = done !== null && done === total
@@ -100,7 +101,7 @@ export function createReporter(stream, now = Date.now) {
 function amounts(done, total, speed) {
   if (done === null || total === null || total === 0) return ''
   const parts = [`${Math.floor((100 * done) / total)} %`, `${formatBytes(done)} of ${formatBytes(total)}`]
-  if (speed !== null) parts.push(`${formatBytes(speed)}/s`)
+  if (speed !== null && speed > 0) parts.push(`${formatBytes(speed)}/s`)
   if (speed !== null && speed > 0 && done < total) parts.push(`${formatSeconds((total - done) / speed)} left`)
   return `  ${parts.join(' · ')}`
 }

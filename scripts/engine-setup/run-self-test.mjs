@@ -67,7 +67,7 @@ function failure({ code, signal, stderr }) {
 
 /** TensorFlow's own words, without their time stamps and source lines, most telling first. @param {string} log */
 export function whyNoGpu(log) {
-  const lines = log.split('\n').map((line) => line.replace(/^[\d-]+ [\d:.]+: [A-Z] \S+\] /, '').trim())
+  const lines = log.split('\n').map((line) => line.replace(/^.*?\.cc:\d+\] /, '').trim())
   const patterns = [/failed call to cuInit/, /Cannot dlopen/, /Could not (find|load)/i, /CUDA_ERROR/, /driver version/i]
   for (const pattern of patterns) {
     const line = lines.find((text) => pattern.test(text))
