@@ -71,7 +71,7 @@ export class Connection {
     try {
       return work()
     } catch (cause) {
-      if (this.#database.readonly && sqliteCode(cause).startsWith('SQLITE_READONLY')) {
+      if (this.#database.readonly && errorCode(cause).startsWith('SQLITE_READONLY')) {
         throw new LabError('storage', `The lab at ${this.file} was opened for reading only.`, null, { cause })
       }
       throw storageError(cause, this.file)
@@ -80,23 +80,31 @@ export class Connection {
 }
 
 const reasons: readonly [code: RegExp, reason: string, hint: string][] = [
-  [/^SQLITE_FULL/, 'there is no room left on its disk', 'Free some space and start again; what was recorded is kept.'],
-  [/^SQLITE_(READONLY|PERM|CANTOPEN)/, 'it cannot be written', 'Give the file and its folder write permission.'],
+  [
+    /^(SQLITE_FULL|ENOSPC|EDQUOT)/,
+    'there is no room left on its disk',
+    'Free some space and start again; what was recorded is kept.',
+  ],
+  [
+    /^(SQLITE_(READONLY|PERM|CANTOPEN)|EACCES|EPERM|EROFS|ENOTDIR|EEXIST)/,
+    'it cannot be written',
+    'Give it and its folder write permission, or choose another folder with --home or HRM_LAB_HOME.',
+  ],
   [/^SQLITE_(BUSY|LOCKED)/, 'another program holds it', 'Close programs that have the database open and try again.'],
   [/^SQLITE_(CORRUPT|NOTADB)/, 'it is damaged', 'Start the lab again: it checks the file and keeps it aside.'],
   [/^SQLITE_IOERR/, 'its disk reported an error', 'Check the disk and copy the lab’s folder elsewhere.'],
 ]
 
-/** SQLite's failures that a person can act on, as LabError 'storage'; everything else as it is. */
+/** Failures of SQLite and of the file system that a person can act on, as LabError 'storage'; everything else as it is. */
 export function storageError(cause: unknown, file: string): unknown {
-  const code = sqliteCode(cause)
+  const code = errorCode(cause)
   const known = reasons.find(([pattern]) => pattern.test(code))
   if (!known) return cause
-  return new LabError('storage', `The database ${file} failed: ${known[1]} (${code}).`, known[2], { cause })
+  return new LabError('storage', `The lab’s database ${file} failed: ${known[1]} (${code}).`, known[2], { cause })
 }
 
-/** SQLite's code of an error ('SQLITE_FULL'), or '' for other errors. */
-export function sqliteCode(error: unknown): string {
+/** The code of an error of SQLite ('SQLITE_FULL') or of the file system ('EACCES'); '' for others. */
+export function errorCode(error: unknown): string {
   const code = error instanceof Error ? (error as Error & { code?: unknown }).code : undefined
-  return typeof code === 'string' && code.startsWith('SQLITE_') ? code : ''
+  return typeof code === 'string' ? code : ''
 }

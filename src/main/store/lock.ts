@@ -3,7 +3,7 @@ import { hostname } from 'node:os'
 import Database from 'better-sqlite3'
 import { z } from 'zod'
 import { LabError } from '../../shared/errors'
-import { sqliteCode, storageError } from './connection'
+import { errorCode, storageError } from './connection'
 
 const holderSchema = z.object({ pid: z.int(), host: z.string(), since: z.string() })
 /** Who may write a lab. */
@@ -21,16 +21,17 @@ const PATIENCE_MS = 300
  * Takes the right to write `file`. The lock is the operating system's, held through an exclusive transaction on the empty
  * database `file`.lock: it goes when the process does, however it dies, so there is none to clean up and no pid to guess
  * by. `file`.holder says who has it, for people.
- * @throws LabError 'locked' naming the holder when another process, or this one, has it
+ * @throws LabError 'locked' naming the holder when another process, or this one, has it; 'storage' when nothing can be written
  */
 export function lockForWriting(file: string): WriterLock {
-  const lock = new Database(`${file}.lock`, { timeout: PATIENCE_MS })
+  let lock: Database.Database | undefined
   try {
+    lock = new Database(`${file}.lock`, { timeout: PATIENCE_MS })
     lock.exec('BEGIN EXCLUSIVE')
     writeHolder(file)
   } catch (error) {
-    lock.close()
-    throw sqliteCode(error) === 'SQLITE_BUSY' ? heldError(file) : storageError(error, file)
+    lock?.close()
+    throw errorCode(error) === 'SQLITE_BUSY' ? heldError(file) : storageError(error, file)
   }
   return {
     release() {

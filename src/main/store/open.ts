@@ -1,9 +1,9 @@
-import { accessSync, constants, existsSync, mkdirSync, renameSync, statSync } from 'node:fs'
+import { accessSync, constants, existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import Database from 'better-sqlite3'
 import { LabError } from '../../shared/errors'
-import { sqliteCode, storageError } from './connection'
+import { errorCode, storageError } from './connection'
 import { freeName, migrate, refuseForeign, stamp, userVersion } from './migrate'
 
 /** Before 3.51.3 a WAL reset could lose committed pages (the "WAL-reset bug"). */
@@ -52,7 +52,7 @@ export function openForReading(file: string, migrations: readonly string[]): Dat
   if (!existsSync(file)) {
     throw new LabError('not-found', `There is no lab at ${file} yet.`, 'Import a data set first: hrm-lab import PATH.')
   }
-  const database = new Database(readableName(file), { readonly: true, timeout: BUSY_TIMEOUT_MS })
+  const database = connectForReading(file)
   try {
     requireSqlite(database)
     refuseForeign(database, file, migrations.length)
@@ -73,19 +73,12 @@ export function openForReading(file: string, migrations: readonly string[]): Dat
 
 /** Makes the database's folder. @throws LabError 'storage' when it cannot be made or written */
 export function requireWritableFolder(file: string): void {
-  const folder = dirname(file)
   try {
-    mkdirSync(folder, { recursive: true })
-    accessSync(folder, constants.W_OK)
+    mkdirSync(dirname(file), { recursive: true })
+    accessSync(dirname(file), constants.W_OK)
     if (existsSync(file)) accessSync(file, constants.W_OK)
   } catch (cause) {
-    const code = (cause as NodeJS.ErrnoException).code ?? String(cause)
-    throw new LabError(
-      'storage',
-      `The lab’s database ${file} cannot be written (${code}).`,
-      'Give its folder write permission, or choose another folder with --home or HRM_LAB_HOME.',
-      { cause },
-    )
+    throw storageError(cause, file)
   }
 }
 
@@ -97,7 +90,7 @@ function inspect(file: string, newest: number): void {
     refuseForeign(database, file, newest)
     damage = String(database.pragma('quick_check(1)', { simple: true }))
   } catch (error) {
-    if (!/^SQLITE_(CORRUPT|NOTADB)/.test(sqliteCode(error))) throw storageError(error, file)
+    if (!/^SQLITE_(CORRUPT|NOTADB)/.test(errorCode(error))) throw storageError(error, file)
     damage = (error as Error).message
   } finally {
     database.close()
@@ -109,8 +102,10 @@ function inspect(file: string, newest: number): void {
 function keepAside(file: string, damage: string): LabError {
   const aside = freeName(`${file}.damaged-${stamp()}`)
   renameSync(file, aside)
-  if (existsSync(`${file}-wal`)) renameSync(`${file}-wal`, `${aside}-wal`)
-  if (existsSync(`${file}-shm`)) renameSync(`${file}-shm`, `${aside}-shm`)
+  const log = `${file}-wal`
+  if (existsSync(log) && statSync(log).size > 0) renameSync(log, `${aside}-wal`)
+  else rmSync(log, { force: true })
+  rmSync(`${file}-shm`, { force: true }) // SQLite's index of the log; it makes it anew
   return new LabError(
     'storage',
     `The database ${file} is damaged (${damage.replaceAll('\n', ' ')}). It was kept as ${aside}.`,
@@ -120,17 +115,22 @@ function keepAside(file: string, damage: string): LabError {
 }
 
 /**
- * The name to open for reading. In a folder that cannot be written SQLite cannot share a log, and needs none when the
- * last writer closed: the file is then whole and will not change under us.
+ * Connects for reading. In a folder that cannot be written SQLite cannot share a log; it needs none when the last writer
+ * closed: the file is then whole, and nobody will change it under us.
  */
-function readableName(file: string): string {
+function connectForReading(file: string): Database.Database {
+  const options = { readonly: true, timeout: BUSY_TIMEOUT_MS }
+  let database: Database.Database | undefined
   try {
-    accessSync(dirname(file), constants.W_OK)
-    return file
-  } catch {
+    database = new Database(file, options)
+    database.pragma('schema_version')
+    return database
+  } catch (error) {
+    database?.close()
     const log = `${file}-wal`
     const pending = existsSync(log) && statSync(log).size > 0
-    return pending ? file : `${pathToFileURL(file).href}?immutable=1`
+    if (pending || !/^SQLITE_(CANTOPEN|READONLY)/.test(errorCode(error))) throw storageError(error, file)
+    return new Database(`${pathToFileURL(file).href}?immutable=1`, options)
   }
 }
 

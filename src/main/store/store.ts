@@ -106,10 +106,13 @@ export function openStore(file: string, options: StoreOptions = {}): Store {
   if (options.readOnly) return new Store(file, openForReading(file, migrations), null, null)
   requireWritableFolder(file)
   const lock = lockForWriting(file)
+  let database: Database.Database | undefined
   try {
-    const { database, copy } = openForWriting(file, migrations)
-    return new Store(file, database, lock, copy)
+    const opened = openForWriting(file, migrations)
+    database = opened.database
+    return new Store(file, database, lock, opened.copy)
   } catch (error) {
+    database?.close()
     lock.release()
     throw error
   }

@@ -48,6 +48,7 @@ export class DataSets {
   readonly #rename
   readonly #setTrashed
   readonly #inUse
+  readonly #deleteExperiments
   readonly #delete
 
   constructor(connection: Connection) {
@@ -63,6 +64,7 @@ export class DataSets {
       'SELECT count(*) AS runs FROM runs JOIN experiments ON experiments.id = runs.experiment WHERE data_set = ?',
       z.object({ runs: z.number() }),
     )
+    this.#deleteExperiments = connection.statement('DELETE FROM experiments WHERE data_set = ?')
     this.#delete = connection.statement('DELETE FROM data_sets WHERE id = ?')
   }
 
@@ -107,13 +109,16 @@ export class DataSets {
     this.#requireChange(this.#setTrashed.run(null, id).changes, id)
   }
 
-  /** Forgets the data set for good. @throws LabError 'bad-input' while runs were made with it */
+  /** Forgets the data set and the experiments on it for good. @throws LabError 'bad-input' while runs were made with it */
   remove(id: string): void {
     const runs = this.#inUse.first(id)?.runs ?? 0
     if (runs > 0) {
       throw new LabError('bad-input', `${runs} runs were trained on the data set ${id}.`, 'Delete those runs first.')
     }
-    this.#requireChange(this.#delete.run(id).changes, id)
+    this.#connection.durably(() => {
+      this.#deleteExperiments.run(id)
+      this.#requireChange(this.#delete.run(id).changes, id)
+    })
   }
 
   #requireChange(changes: number, id: string): void {

@@ -10,7 +10,7 @@ export const json = <Schema extends z.ZodType>(schema: Schema) =>
 
 /** A measured REAL column. SQLite keeps no NaN: it becomes NULL, and NaN again here. */
 export const measured = z
-  .number()
+  .custom<number>((value) => typeof value === 'number') // z.number() would refuse Infinity
   .nullable()
   .transform((value) => value ?? NaN)
 

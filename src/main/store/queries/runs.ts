@@ -7,6 +7,7 @@ import { findByReference, json } from './rows'
 export const runStates = ['queued', 'running', 'paused', 'interrupted', 'finished', 'stopped', 'failed'] as const
 /** paused: halted on request, to be resumed. interrupted: its process or the lab died. stopped: ended early on request, for good. */
 export type RunState = (typeof runStates)[number]
+const endStates: ReadonlySet<RunState> = new Set(['finished', 'stopped', 'failed'])
 
 const rowSchema = z.object({
   /** Short, sortable, a folder's name: 0017-hrm-mnist. */
@@ -90,10 +91,8 @@ export class Runs {
     )
     this.#setId = connection.statement('UPDATE runs SET id = ? WHERE number = ?')
     this.#setState = connection.statement(
-      `UPDATE runs SET state = ?1, message = ?2, train_seconds = coalesce(?3, train_seconds),
-         started = CASE WHEN ?1 = 'running' THEN coalesce(started, ?4) ELSE started END,
-         ended = CASE WHEN ?1 IN ('finished', 'stopped', 'failed') THEN ?4 END
-       WHERE id = ?5`,
+      `UPDATE runs SET state = ?, message = ?, train_seconds = coalesce(?, train_seconds),
+         started = coalesce(started, ?), ended = ? WHERE id = ?`,
     )
     this.#setEngine = connection.statement('UPDATE runs SET engine = ? WHERE id = ?')
     this.#setNotes = connection.statement('UPDATE runs SET notes = ? WHERE id = ?')
@@ -149,7 +148,9 @@ export class Runs {
    * @param trainSeconds training time so far; left as it was when not given
    */
   setState(id: string, state: RunState, message: string | null = null, trainSeconds: number | null = null): void {
-    this.#change(id, () => this.#setState.run(state, message, trainSeconds, Date.now(), id))
+    const started = state === 'running' ? Date.now() : null
+    const ended = endStates.has(state) ? Date.now() : null
+    this.#change(id, () => this.#setState.run(state, message, trainSeconds, started, ended, id))
   }
 
   /** Records what the run is trained by. */
