@@ -179,7 +179,7 @@ async function labelsOf(place: CifarPlace, member: Member, reader: Reader): Prom
     )
   const labels = new Uint8Array((member.bytes / record) * labelBytes)
   let done = 0
-  for await (const block of recordBlocks(member.stream, record))
+  for await (const block of memberRecords(place, member, record))
     for (let offset = 0; offset < block.length; offset += record)
       for (let i = 0; i < labelBytes; i++) {
         const label = block[offset + i]!
@@ -209,7 +209,7 @@ async function* pixelBlocks(
       continue
     }
     let first = firstSlots.get(bin.stem)!
-    for await (const block of recordBlocks(member.stream, record)) {
+    for await (const block of memberRecords(place, member, record)) {
       const count = Math.floor(block.length / record)
       yield { first, count, pixels: channelsLast(block, count, labelBytes) }
       first += count
@@ -217,6 +217,15 @@ async function* pixelBlocks(
     }
   }
   if (total !== slots) throw new LabError('bad-input', `${place.path} changed while it was read.`, 'Import it again.')
+}
+
+/** A member's records; damage shows here, while its stream is read. */
+async function* memberRecords(place: CifarPlace, member: Member, record: number): AsyncGenerator<Uint8Array> {
+  try {
+    yield* recordBlocks(member.stream, record)
+  } catch (cause) {
+    throw damaged(place.container === 'folder' ? join(place.path, member.name) : place.path, cause)
+  }
 }
 
 /** [n, label + 3·1024] planes → [n, 32, 32, 3]. */
