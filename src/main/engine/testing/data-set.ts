@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { afterAll } from 'vitest'
 import { DATASET_VERSION, type DataSetManifest, type PartName } from '../../../shared/data/dataset'
 import type { InputShape } from '../../../shared/experiment/family'
 import { Random } from '../../../shared/random/philox'
@@ -9,8 +10,17 @@ import { Random } from '../../../shared/random/philox'
 /** What the `testing-*` presets are made for. */
 export const tinyInput: InputShape = { height: 8, width: 8, channels: 1, classes: 4 }
 
-/** An empty folder in the system's temporary one. */
-export const temporaryFolder = (): string => mkdtempSync(join(tmpdir(), 'hrm-lab-test-'))
+const made: string[] = []
+afterAll(() => {
+  for (const folder of made) rmSync(folder, { recursive: true, force: true })
+})
+
+/** An empty folder in the system's temporary one, gone when the test file is done. */
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'hrm-lab-test-'))
+  made.push(folder)
+  return folder
+}
 
 /**
  * Writes a small data set that can be learnt: each class lights its own stripe of the image, under noise.

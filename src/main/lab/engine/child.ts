@@ -3,6 +3,8 @@ import type { FromEngine, ToEngine } from '../../engine/protocol'
 
 /** A forked engine process as the supervisor needs it, whoever forked it. */
 export interface EngineChild {
+  /** Process id; undefined when it could not be started. */
+  readonly pid: number | undefined
   post(message: ToEngine): void
   onMessage(listener: (message: FromEngine) => void): void
   /** Once, when the process has ended or could not be started. `error` says why it could not. */
@@ -29,6 +31,7 @@ export const forkWithNode: ForkEngine = (entry) => {
     execArgv: [],
   })
   return {
+    pid: child.pid,
     // A channel that closed meanwhile is reported by onExit.
     post: (message) => void child.send(message, () => undefined),
     onMessage: (listener) => child.on('message', (message) => listener(message as FromEngine)),

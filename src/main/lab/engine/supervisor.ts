@@ -77,6 +77,11 @@ export class EngineProcess {
     return this.#info
   }
 
+  /** The process's id; undefined while it does not run. */
+  get pid(): number | undefined {
+    return this.#life?.child.pid
+  }
+
   /** Calls `listener` for every event. @returns how to end that. */
   onEvent(listener: (event: EngineEvent) => void): () => void {
     this.#eventListeners.add(listener)
