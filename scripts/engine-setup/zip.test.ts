@@ -52,10 +52,7 @@ it.each([
   ['cut off', (zip: Buffer) => zip.subarray(0, zip.length - 30)],
   ['no zip', () => Buffer.from('<html>')],
   ['empty', () => Buffer.alloc(0)],
-  [
-    'a damaged directory',
-    (zip: Buffer) => Buffer.concat([zip.subarray(0, -242), Buffer.alloc(4), zip.subarray(-238)]),
-  ],
+  ['a damaged directory', (zip: Buffer) => Buffer.concat([zip.subarray(0, -242), Buffer.alloc(4), zip.subarray(-238)])],
 ])('says that it cannot be unpacked: %s', async (_, damage) => {
   await expect(listZip(write(damage(makeZip(members))))).rejects.toThrow(/test\.zip cannot be unpacked/)
 })
