@@ -39,7 +39,7 @@ export async function decodeAll(
     if (result.outcome === 'large') large.push({ ...jobs.find((j) => j.slot === result.slot)!, large: true })
     else onResult(result)
   }
-  await runProcesses(setup, jobs, Math.min(decodeProcesses(), Math.ceil(jobs.length / 4)), BATCH, keep, signal)
+  await runProcesses(setup, jobs, Math.min(decodeProcesses(), Math.ceil(jobs.length / BATCH)), BATCH, keep, signal)
   if (large.length > 0) await runProcesses(setup, large, 1, 1, onResult, signal)
 }
 
