@@ -22,6 +22,8 @@ export interface ReproduceOptions {
   readonly epochs?: number
   readonly trainLimit?: number
   readonly authorMetrics?: boolean
+  /** Start anew although a run of the very same configuration could go on. */
+  readonly fresh?: boolean
 }
 
 /** Where the public data sets are published, and what to give the lab. */
@@ -47,9 +49,11 @@ export async function reproduce(context: Context, name: string, options: Reprodu
     )
   const configuration = configure({ preset: name, assignments: shortcutAssignments(options) })
   const dataSet = await provideData(context, preset.data, options.data)
-  const [run] = context.lab.runs.create({ name, configuration, dataSet, seeds: [configuration.training.seed] })
-  await trainRuns(context, [run!])
-  await present(context, run!.id, options.out)
+  const begun = options.fresh ? null : context.lab.runs.findUnfinished(configuration, dataSet)
+  if (begun) context.progress.note(`Going on with run ${begun.id}, which is ${begun.state} (--fresh starts anew).`)
+  const run = begun ?? context.lab.runs.create({ name, configuration, dataSet, seeds: [configuration.training.seed] })[0]!
+  await trainRuns(context, [run])
+  await present(context, run.id, options.out)
 }
 
 async function provideData(

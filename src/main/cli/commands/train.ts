@@ -58,6 +58,7 @@ export function registerTrainCommands(program: Command, act: Act): void {
         .join(', '),
     )
     .option('--data <path>', 'the data set’s files, where the lab does not have them yet')
+    .option('--fresh', 'start anew although an unfinished run of the same configuration could go on')
     .option('--out <folder>', 'where pictures and tables go (default: exports/<run> in the lab’s folder)')
   shortcuts(reproduceCommand)
     .addHelpText('after', '\nExample:\n  hrm-lab reproduce hrm-mnist')

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import { LabError } from '../../../shared/errors'
 import type { Configuration } from '../../../shared/experiment/configuration'
 import { modelCost } from '../../../shared/experiment/registry'
@@ -60,6 +61,14 @@ export class Runs {
       const made = { experiment, labVersion: packageInfo().version, gitCommit: gitCommit() }
       return seeds.map((seed) => this.#store.runs.insert({ ...made, seed }))
     })
+  }
+
+  /** The newest run of this very configuration on this data that can go on (queued, paused or interrupted), or null. */
+  findUnfinished(configuration: Configuration, dataSet: DataSetRow): Run | null {
+    const open: readonly RunState[] = ['queued', 'paused', 'interrupted']
+    const same = (run: Run): boolean =>
+      open.includes(run.state) && run.dataSet === dataSet.id && isDeepStrictEqual(this.configuration(run), configuration)
+    return this.#store.runs.list().findLast(same) ?? null
   }
 
   /** The run's configuration with its own seed. */
