@@ -36,9 +36,12 @@ export function lossChart(data: LossChartData, look: ChartLook, logarithmic: boo
   const { theme } = look
   const datasets = lossCurve(data.run, look, seriesColor(theme, 0), [], 2)
   if (data.afterUpdate) datasets.push(...lossCurve(data.afterUpdate, look, seriesColor(theme, 2), [1.5, 1.5], 1))
-  if (data.published) datasets.push(...lossCurve(data.published, look, seriesColor(theme, 1), [5, 2], 0))
+  if (data.published) datasets.push(...lossCurve(data.published, look, seriesColor(theme, 1), [5, 3], 0))
   return lossConfiguration(datasets, look, logarithmic, true)
 }
+
+/** Drawing order of raw values: they keep the order of their averages turned round, this run's above the published. */
+const BELOW_AVERAGES = 1_000_000
 
 /** The average, named in the legend, and its raw values, faint and unnamed, below all averages (a lower order is drawn later). */
 export function lossCurve(
@@ -50,7 +53,7 @@ export function lossCurve(
 ): LineDataset[] {
   const mean = { ...line(look, { label, color, pattern, order }), data: points(average) }
   if (!raw) return [mean]
-  const thin = line(look, { color: faint(look.theme, color), width: 0.055, order: 100_000 + order })
+  const thin = line(look, { color: faint(look.theme, color), width: 0.055, order: BELOW_AVERAGES - order })
   return [{ ...thin, data: points(raw) }, mean]
 }
 

@@ -72,7 +72,11 @@ function comparisonFile(
     }
     case 'differences.md': {
       const { head, rows } = differences(runs)
-      return write(() => markdownTable({ head, rows, align: head.map(() => 'left') }))
+      return write(() =>
+        rows.length > 0
+          ? markdownTable({ head, rows, align: head.map(() => 'left') })
+          : 'All settings, the data and the engine are the same.\n',
+      )
     }
     case 'steps.csv': {
       const { head, rows } = comparedSteps(runs)

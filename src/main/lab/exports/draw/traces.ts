@@ -10,6 +10,8 @@ import { evaluationOf, type EpochExport, type RunExport } from '../data'
 const SMOOTHING = 0.8
 /** Points a curve is thinned to: two for each device pixel column of a picture, at twice the pixels. */
 const DRAWN_POINTS = 2000
+/** An average needs fewer: more would only be jitter in which dashes are lost. */
+const AVERAGE_POINTS = 400
 
 /** The source of published numbers, short enough for a note on a picture. */
 export const PAPER_SHORT = 'Mantzaris, arXiv 2510.03598'
@@ -17,8 +19,11 @@ export const PAPER_SHORT = 'Mantzaris, arXiv 2510.03598'
 /** Every value, thinned to an envelope, and its de-biased moving average, taken before thinning. */
 export function curveOf(label: string, { x, y }: Trace): LossCurve {
   const average = debiasedEma(y, SMOOTHING, x)
-  const thin = (values: ArrayLike<number>): Trace => envelope(x, values, { points: DRAWN_POINTS })
-  return { label, raw: thin(y), average: thin(average) }
+  return {
+    label,
+    raw: envelope(x, y, { points: DRAWN_POINTS }),
+    average: envelope(x, average, { points: AVERAGE_POINTS }),
+  }
 }
 
 /** Loss of each optimizer step; x in batches done: with M steps a batch they stand at 1/M, 2/M, ... of it. */
