@@ -127,7 +127,7 @@ describe('two trained models', () => {
 })
 
 describe('a run that does not end by itself', () => {
-  const EPOCHS = 60
+  const EPOCHS = 12
   let whole: RunSummary
   beforeAll(async () => {
     whole = await train('testing-hrm', EPOCHS, '--seed', '7')
