@@ -160,21 +160,27 @@ class DecodeProcess {
   }
 }
 
-/** The worker's file: beside the built bundle, or the source itself (in tests) with extensions resolved. */
+/** Node arguments that run the sources as they are, for tests: imports there have no extension. */
+export const typeScriptHook: readonly string[] = [
+  '--disable-warning=ExperimentalWarning',
+  '--import',
+  `data:text/javascript,${encodeURIComponent(`import { registerHooks } from 'node:module'
+registerHooks({
+  resolve(name, context, next) {
+    try {
+      return next(name, context)
+    } catch (error) {
+      if (name.startsWith('.')) return next(name + '.ts', context)
+      throw error
+    }
+  },
+})`)}`,
+]
+
+/** The worker's file: beside the built bundle, or the source itself when this runs from sources. */
 function workerEntry(): { file: string; execArgv: string[] } {
   const own = fileURLToPath(import.meta.url)
-  if (own.endsWith('.ts')) {
-    const resolveTs = `import { registerHooks } from 'node:module'
-registerHooks({ resolve(name, context, next) { try { return next(name, context) } catch (e) { if (name.startsWith('.')) return next(name + '.ts', context); throw e } } })`
-    return {
-      file: join(dirname(own), '..', 'decode-worker.ts'),
-      execArgv: [
-        '--disable-warning=ExperimentalWarning',
-        '--import',
-        `data:text/javascript,${encodeURIComponent(resolveTs)}`,
-      ],
-    }
-  }
+  if (own.endsWith('.ts')) return { file: join(dirname(own), '..', 'decode-worker.ts'), execArgv: [...typeScriptHook] }
   const file = [dirname(own), dirname(dirname(own))].map((f) => join(f, 'decode-worker.js')).find((f) => existsSync(f))
   if (!file) throw new Error(`decode-worker.js was not found beside ${own}: build the project`)
   return { file, execArgv: [] }
