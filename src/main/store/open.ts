@@ -6,6 +6,9 @@ import { LabError } from '../../shared/errors'
 import { errorCode, storageError } from './connection'
 import { freeName, migrate, refuseForeign, stamp, userVersion } from './migrate'
 
+// better-sqlite3 reads this once, when the first database is opened; connectForReading needs it.
+process.env['SQLITE_USE_URI'] = '1'
+
 /** Before 3.51.3 a WAL reset could lose committed pages (the "WAL-reset bug"). */
 const OLDEST_SQLITE = '3.51.3'
 /** Bytes; larger than SQLite's 4096 because most rows are blobs of 16 KiB. */
