@@ -1,11 +1,15 @@
-import { closeSync, openSync, readFileSync, readSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { files } from '../datasets/cache'
+import { readImages } from '../datasets/thumbnails'
 import { LabError } from '../../../shared/errors'
 import type { DataSetIndexEntry } from '../../../shared/data/dataset'
 import { makeSteps, joinSteps, stepColumnTypes, type StepColumns } from '../../../shared/metrics/steps'
 import type { DataSetRow } from '../../store/queries/data-sets'
 import { inputShape } from '../datasets/data-sets'
+import type { Configuration } from '../../../shared/experiment/configuration'
+import { presets } from '../../../shared/experiment/presets'
+import type { PublishedRecord } from '../../../shared/experiment/published'
 import { modelCost } from '../../../shared/experiment/registry'
 import type { Lab } from '../lab'
 import { publishedRecord } from '../paper'
@@ -44,29 +48,22 @@ export function collectRun(lab: Lab, run: Run): RunExport {
     steps: () => allSteps(lab, run),
     epochs: epochs(lab, run, { trained, batch: training.batch }),
     predictions: predictions(lab, run, dataSet),
-    image: (id) => imagePixels(lab.dataSets.folder(dataSet), dataSet, id),
-    published: publishedRecord(configuration.preset),
+    image: (id) => readImages(lab.dataSets.folder(dataSet), manifest, [id]),
+    published: publishedFor(configuration, dataSet),
     weights: lab.runs.lastCheckpoint(run),
   }
+}
+
+/** The author's record of the same preset, where this run trained on the same data set; null otherwise. */
+function publishedFor({ preset }: Configuration, { manifest }: DataSetRow): PublishedRecord | null {
+  const made = presets.find(({ name }) => name === preset)
+  return made?.data && made.data === manifest.known ? publishedRecord(preset) : null
 }
 
 function exportedDataSet({ name, hash, manifest }: DataSetRow): ExportedDataSet {
   const { height, width, channels, classes, parts, mean, std } = manifest
   const images = { train: parts.train.count, validation: parts.validation.count, test: parts.test.count }
   return { name, hash, height, width, channels, classes, images, mean, std }
-}
-
-/** Raw pixels of one image, uint8 [H, W, C]; pictures are drawn in one go, so this is synchronous. */
-function imagePixels(folder: string, { manifest }: DataSetRow, id: number): Uint8Array {
-  const size = manifest.height * manifest.width * manifest.channels
-  const pixels = new Uint8Array(size)
-  const file = openSync(join(folder, files.images), 'r')
-  try {
-    readSync(file, pixels, 0, size, id * size)
-  } finally {
-    closeSync(file)
-  }
-  return pixels
 }
 
 function allSteps(lab: Lab, run: Run): StepColumns {
