@@ -51,7 +51,8 @@ export async function reproduce(context: Context, name: string, options: Reprodu
   const dataSet = await provideData(context, preset.data, options.data)
   const begun = options.fresh ? null : context.lab.runs.findUnfinished(configuration, dataSet)
   if (begun) context.progress.note(`Going on with run ${begun.id}, which is ${begun.state} (--fresh starts anew).`)
-  const run = begun ?? context.lab.runs.create({ name, configuration, dataSet, seeds: [configuration.training.seed] })[0]!
+  const run =
+    begun ?? context.lab.runs.create({ name, configuration, dataSet, seeds: [configuration.training.seed] })[0]!
   await trainRuns(context, [run])
   await present(context, run.id, options.out)
 }

@@ -67,7 +67,9 @@ export class Runs {
   findUnfinished(configuration: Configuration, dataSet: DataSetRow): Run | null {
     const open: readonly RunState[] = ['queued', 'paused', 'interrupted']
     const same = (run: Run): boolean =>
-      open.includes(run.state) && run.dataSet === dataSet.id && isDeepStrictEqual(this.configuration(run), configuration)
+      open.includes(run.state) &&
+      run.dataSet === dataSet.id &&
+      isDeepStrictEqual(this.configuration(run), configuration)
     return this.#store.runs.list().findLast(same) ?? null
   }
 
