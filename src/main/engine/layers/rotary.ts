@@ -80,10 +80,10 @@ export function rotaryTables(angles: Angles, heads: number, scale: number): Rota
   return { cos: make(Math.cos), sin: make((angle, first) => (first ? -1 : 1) * Math.sin(angle)), heads }
 }
 
+/** Exchanges the halves of each head: reversing an axis of two is several times quicker than splitting and joining. */
 function swapHalves(x: Tensor, heads: number): Tensor {
   const [B, S, D] = x.shape as [number, number, number]
-  const [a, b] = tf.split(tf.reshape(x, [B, S, heads, 2, D / heads / 2]), 2, 3) as [Tensor, Tensor]
-  return tf.reshape(tf.concat([b, a], 3), [B, S, D])
+  return tf.reshape(tf.reverse(tf.reshape(x, [B, S, heads, 2, D / heads / 2]), 3), [B, S, D])
 }
 
 /**
