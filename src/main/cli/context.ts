@@ -1,4 +1,4 @@
-import type { BackendName } from '../engine/protocol'
+import type { BackendName } from '../lab/engine/open-engine'
 import { Lab } from '../lab/lab'
 import { ProgressLine } from './output/progress'
 

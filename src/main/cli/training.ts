@@ -1,6 +1,5 @@
 import { createInterface } from 'node:readline/promises'
-import type { EngineEvent, TrainResult } from '../engine/protocol'
-import { openEngine, type EngineOptions } from '../lab/engine/open-engine'
+import { openEngine, type EngineEvent, type EngineOptions, type TrainResult } from '../lab/engine/open-engine'
 import type { EngineProcess } from '../lab/engine/supervisor'
 import type { Run } from '../lab/runs/runs'
 import { LabError } from '../../shared/errors'

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
-import { describeEngine, repair, SetupError } from '../../../../scripts/engine-setup/index.mjs'
 import { formatBytes } from '../../../shared/charts/format'
 import { LabError } from '../../../shared/errors'
+import { describeEngine, repairEngine } from '../../lab/engine/open-engine'
 import type { Context } from '../context'
 import type { Act } from '../index'
 import { table } from '../output/table'
@@ -25,7 +25,7 @@ export function registerEngineCommands(program: Command, act: Act): void {
 
 async function tellEngine(context: Context, options: { repair?: boolean }): Promise<void> {
   const kind = context.options.engine ?? 'auto'
-  if (options.repair) await repairEngine(context, kind)
+  if (options.repair) await repairEngine(kind, (share, detail) => context.progress.update(share, detail))
   const engine = await describeEngine(kind)
   const rows: [string, string][] = [
     ['engine', `${engine.kind} (${engine.why})`],
@@ -44,19 +44,6 @@ async function tellEngine(context: Context, options: { repair?: boolean }): Prom
     ['cache', engine.cacheFolder],
   ]
   context.print(engine, table([{ head: '' }, { head: '' }], rows).trimStart())
-}
-
-async function repairEngine(context: Context, kind: 'cpu' | 'cuda' | 'auto'): Promise<void> {
-  try {
-    await repair({
-      kind,
-      onProgress: ({ detail, done, total }) =>
-        context.progress.update(done !== null && total ? done / total : null, detail),
-    })
-  } catch (cause) {
-    if (cause instanceof SetupError) throw new LabError('engine', cause.message, cause.hint, { cause })
-    throw cause
-  }
 }
 
 async function verifyVectors(context: Context, files: readonly string[]): Promise<void> {

@@ -1,9 +1,13 @@
 import { join } from 'node:path'
-import { installedBinding, SetupError, setUpEngine } from '../../../../scripts/engine-setup/index.mjs'
+import { installedBinding, repair, SetupError, setUpEngine } from '../../../../scripts/engine-setup/index.mjs'
 import { LabError } from '../../../shared/errors'
 import type { BackendName, EngineInfo } from '../../engine/protocol'
 import { packageInfo } from '../package-root'
 import { EngineProcess } from './supervisor'
+
+// What shells show of the engine; they reach it through the lab only.
+export { describeEngine } from '../../../../scripts/engine-setup/index.mjs'
+export type { BackendName, EngineEvent, TrainResult } from '../../engine/protocol'
 
 /** What a person chose to train with. */
 export interface EngineOptions {
@@ -37,17 +41,39 @@ export async function openEngine(options: EngineOptions): Promise<{ engine: Engi
   return { engine, info }
 }
 
-async function provideBinding(options: EngineOptions) {
-  const { kind, onSetUp, confirmCpu } = options
-  try {
-    return (
+async function provideBinding({ kind, onSetUp, confirmCpu }: EngineOptions) {
+  return explained(
+    async () =>
       installedBinding(kind) ??
       (await setUpEngine({
         kind,
         onProgress: ({ detail }) => onSetUp?.(detail),
         ...(confirmCpu ? { confirmCpu: (problem) => confirmCpu(`${problem.message} ${problem.hint ?? ''}`) } : {}),
-      }))
-    )
+      })),
+  )
+}
+
+/**
+ * Checks every byte of the native engine, fetches what is damaged, builds and tests it anew.
+ * @param onProgress share done (null while unknown) and what is being done
+ * @throws LabError 'engine' with the reason and the way out
+ */
+export async function repairEngine(
+  kind: EngineOptions['kind'],
+  onProgress: (share: number | null, detail: string) => void,
+): Promise<void> {
+  await explained(() =>
+    repair({
+      kind,
+      onProgress: ({ detail, done, total }) => onProgress(done !== null && total ? done / total : null, detail),
+    }),
+  )
+}
+
+/** Runs set-up work, whose errors have the lab's shape but not its class. @throws LabError in their place */
+async function explained<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
   } catch (cause) {
     if (cause instanceof SetupError) throw new LabError('engine', cause.message, cause.hint, { cause })
     throw cause
