@@ -212,9 +212,10 @@ function stateOf(kind, gpu) {
     builtAt: installed?.builtAt ?? null,
     gflops: installed?.selfTest.gflops ?? null,
   }
-  if (!installed) return { ready: false, problem: 'It is not set up.', hint: 'npm start sets it up.', ...known }
-  if (kind === 'cpu' || (installed.selfTest.gpu && !gpu.problem))
-    return { ready: true, problem: null, hint: null, ...known }
-  const { message, hint } = noGpu(plan, whyUnusable(gpu, installed))
+  const unusable =
+    kind === 'cuda' ? (gpu.problem ?? (installed?.selfTest.gpu === false ? whyUnusable(gpu, installed) : null)) : null
+  if (unusable === null && installed) return { ready: true, problem: null, hint: null, ...known }
+  if (unusable === null) return { ready: false, problem: 'It is not set up.', hint: 'npm start sets it up.', ...known }
+  const { message, hint } = noGpu(plan, unusable)
   return { ready: false, problem: message, hint, ...known }
 }
