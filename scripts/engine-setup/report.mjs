@@ -88,7 +88,8 @@ export function createReporter(stream, now = Date.now) {
     if (over && !ends && !begins) return
     if (!begins && !ends && time - last < (stream.isTTY ? TERMINAL_EVERY : PLAIN_EVERY)) return
     last = time
-    const text = `${verbs[name]}: ${detail}${amounts(done, total, speed)}`
+    // Amounts first: a narrow terminal cuts the end off.
+    const text = `${verbs[name]}: ${[...amounts(done, total, speed), detail].join(' · ')}`
     if (!stream.isTTY) return line(text)
     stream.write(`\r\x1b[2K${text.slice(0, (stream.columns ?? 80) - 1)}`)
     lineOpen = true
@@ -99,9 +100,9 @@ export function createReporter(stream, now = Date.now) {
 
 /** @param {number | null} done @param {number | null} total @param {number | null} speed bytes per second */
 function amounts(done, total, speed) {
-  if (done === null || total === null || total === 0) return ''
+  if (done === null || total === null || total === 0) return []
   const parts = [`${Math.floor((100 * done) / total)} %`, `${formatBytes(done)} of ${formatBytes(total)}`]
   if (speed !== null && speed > 0) parts.push(`${formatBytes(speed)}/s`)
   if (speed !== null && speed > 0 && done < total) parts.push(`${formatSeconds((total - done) / speed)} left`)
-  return `  ${parts.join(' · ')}`
+  return parts
 }

@@ -18,7 +18,7 @@ it('rewrites one line on a terminal, with bytes, rate and time left', () => {
     update(fetching(second * 10e6))
   }
   close()
-  expect(written.at(-2)).toBe('\r\x1b[2KFetching: tensorflow 2.21.0  40 % · 40 MB of 100 MB · 10 MB/s · 6 s left')
+  expect(written.at(-2)).toBe('\r\x1b[2KFetching: 40 % · 40 MB of 100 MB · 10 MB/s · 6 s left · tensorflow 2.21.0')
   expect(written.at(-1)).toBe('\n')
   expect(written.filter((text) => text === '\n')).toHaveLength(1)
 })
@@ -31,8 +31,8 @@ it('writes plain lines elsewhere: at the start, every few seconds, at the end', 
   }
   update(fetching(100e6))
   expect(written).toHaveLength(4)
-  expect(written[0]).toBe('Fetching: tensorflow 2.21.0  0 % · 0 kB of 100 MB\n')
-  expect(written[3]).toMatch(/100 % · 100 MB of 100 MB · 8 MB\/s\n$/)
+  expect(written[0]).toBe('Fetching: 0 % · 0 kB of 100 MB · tensorflow 2.21.0\n')
+  expect(written[3]).toMatch(/100 % · 100 MB of 100 MB · 8 MB\/s · tensorflow 2\.21\.0\n$/)
   expect(written.join('')).not.toMatch(/[\r\x1b]/) // eslint-disable-line no-control-regex
 })
 

@@ -40,7 +40,7 @@ export async function prepareEngine({ engine, need }, reporter, signal) {
   /** @param {SetupError} problem */
   const confirmCpu = async (problem) => {
     if (need !== 'required' || !process.stdin.isTTY || !process.stderr.isTTY) return false
-    answeredCpu = await confirm(problem, reporter)
+    answeredCpu = await confirm(problem, reporter, signal)
     return answeredCpu
   }
   try {
@@ -55,13 +55,21 @@ export async function prepareEngine({ engine, need }, reporter, signal) {
   return answeredCpu
 }
 
-/** @param {SetupError} problem @param {Reporter} reporter */
-async function confirm(problem, reporter) {
+/**
+ * @param {SetupError} problem @param {Reporter} reporter @param {AbortSignal} signal
+ * @returns {Promise<boolean>} false too when the input ends without an answer
+ */
+async function confirm(problem, reporter, signal) {
   reporter.line(problem.message)
   const terminal = createInterface({ input: process.stdin, output: process.stderr })
+  // While it asks, readline takes Ctrl-C from the terminal: pass it on to this process, as elsewhere.
+  terminal.on('SIGINT', () => process.kill(process.pid, 'SIGINT'))
+  const closed = new Promise((resolve) => terminal.on('close', () => resolve('')))
   try {
-    const answer = await terminal.question('Train on the CPU instead? [y/N] ')
-    return /^y(es)?$/i.test(answer.trim())
+    const asked = terminal.question('Train on the CPU instead? [y/N] ', { signal })
+    return /^y(es)?$/i.test(String(await Promise.race([asked, closed])).trim())
+  } catch (cause) {
+    throw signal.aborted ? signal.reason : cause
   } finally {
     terminal.close()
   }
