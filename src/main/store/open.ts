@@ -18,6 +18,8 @@ const PAGE_SIZE = 8192
  * one), so it should be rare; what is in the log is as safe as what is in the database.
  */
 const PAGES_BEFORE_CHECKPOINT = 8192
+/** KiB of pages kept in memory at most: a long run's steps in one transaction need not be written twice. */
+const CACHE_KIB = 65_536
 const BUSY_TIMEOUT_MS = 5000
 
 /**
@@ -38,6 +40,7 @@ export function openForWriting(file: string, migrations: readonly string[]) {
     const copy = migrate(database, file, migrations)
     database.pragma('synchronous = NORMAL')
     database.pragma('foreign_keys = ON')
+    database.pragma(`cache_size = -${CACHE_KIB}`)
     database.pragma(`wal_autocheckpoint = ${PAGES_BEFORE_CHECKPOINT}`)
     database.pragma(`journal_size_limit = ${PAGE_SIZE * PAGES_BEFORE_CHECKPOINT}`)
     return { database, copy }
