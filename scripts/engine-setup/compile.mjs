@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { findProgram, lastLines, runChild } from './child.mjs'
 import { SetupError } from './errors.mjs'
 import { packageRoot } from './paths.mjs'
+import { makeNodeImportLibrary, placePythonLibrary } from './windows.mjs'
 import { listZip, unpackEntry } from './zip.mjs'
 import { obtainWheel } from './wheels.mjs'
 
@@ -54,6 +55,8 @@ export async function compileBinding(plan, folder, options) {
         `${compiler.name} could not compile the engine's binding:\n${lastLines(stderr, 8)}`,
         'A C++17 compiler with its standard library is needed: g++ 8 or clang++ 7 at least.',
       )
+    if (plan.recipe.python)
+      await placePythonLibrary(plan.recipe.python, join(folder, plan.recipe.libraryFolder), signal)
     renameSync(output, join(folder, bindingFile(plan)))
   } finally {
     rmSync(attempt, { recursive: true, force: true })
@@ -81,27 +84,8 @@ async function bindingArguments(plan, folder, work, compiler, signal) {
   // Node's own functions are looked up when the binding is loaded.
   if (system === 'darwin')
     args.push('-undefined', 'dynamic_lookup', `-Wl,-rpath,@loader_path/${plan.recipe.libraryFolder}`)
-  if (system === 'win32') args.push('-DCOMPILER_MSVC', await nodeImportLibrary(napi, work, compiler, signal))
+  if (system === 'win32') args.push('-DCOMPILER_MSVC', await makeNodeImportLibrary(napi, work, compiler, signal))
   return args
-}
-
-/**
- * Windows: the import library for Node's own functions, made from node-api-headers' definition files.
- * @param {string} napi @param {string} work @param {Compiler} compiler @param {AbortSignal | undefined} signal
- */
-async function nodeImportLibrary(napi, work, compiler, signal) {
-  const symbols = ['js_native_api', 'node_api'].flatMap((name) =>
-    readFileSync(join(napi, 'def', `${name}.def`), 'utf8')
-      .split(/\r?\n/)
-      .filter((line) => line.trim() && !/^(NAME|EXPORTS)/.test(line)),
-  )
-  const definition = join(work, 'node.def')
-  writeFileSync(definition, `NAME node.exe\nEXPORTS\n${symbols.join('\n')}\n`)
-  const library = join(work, 'node.lib')
-  const args = ['dlltool', '-m', 'i386:x86-64', '-d', definition, '-l', library]
-  const { code, stderr } = await runChild(compiler.program, args, { signal })
-  if (code !== 0) throw new SetupError(`Node's import library could not be made:\n${lastLines(stderr)}`)
-  return library
 }
 
 /**

@@ -22,6 +22,8 @@ const fileHints = {
   EDQUOT: 'Your disk quota is used up: free some room, or put the cache on another disk with HRM_LAB_CACHE.',
   EACCES: 'Give yourself write permission there, or choose another folder with HRM_LAB_CACHE.',
   EPERM: 'Give yourself write permission there, or choose another folder with HRM_LAB_CACHE.',
+  ENOTDIR: 'A file stands where a folder is needed: move it, or choose another folder with HRM_LAB_CACHE.',
+  EEXIST: 'A file stands where a folder is needed: move it, or choose another folder with HRM_LAB_CACHE.',
   EROFS: 'That disk is read-only: choose another folder with HRM_LAB_CACHE.',
 }
 

@@ -6,7 +6,7 @@
  * @typedef {import('./install.mjs').SetupProgress} SetupProgress
  */
 import { availableParallelism, cpus, totalmem } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { bindingFile } from './compile.mjs'
 import { SetupError } from './errors.mjs'
 import { detectGpu, driverVersion, queryGpu } from './gpu.mjs'
@@ -39,7 +39,7 @@ function kindFor(choice) {
 }
 
 /** A folder of wheels to use in place of pip, or null. */
-const wheelsFolder = () => process.env['HRM_LAB_WHEELS'] || null
+const wheelsFolder = () => (process.env['HRM_LAB_WHEELS'] ? resolve(process.env['HRM_LAB_WHEELS']) : null)
 
 /**
  * Makes sure that the engine is installed and works, and says where it is. Quick when there is nothing to do.

@@ -132,6 +132,30 @@ describe('installing an engine', () => {
   })
 })
 
+describe('where an engine cannot be kept', () => {
+  const options = () => ({
+    cache: join(folder, 'cache'),
+    wheelsFolder: index(),
+    signal: undefined,
+    onProgress: () => {},
+    tools: fakeTools(join(folder, 'log')),
+  })
+
+  it('says before fetching that there is no room', async () => {
+    const plan = makePlan(index())
+    plan.recipe.unpackedBytes = 1e18
+    await expect(install(plan, options())).rejects.toThrow(/needs 1000000000\.0 GB in .*, and .* GB are free/)
+  })
+
+  it('says that a file stands in the way', async () => {
+    writeFileSync(join(folder, 'cache'), '')
+    await expect(install(makePlan(index()), options())).rejects.toMatchObject({
+      name: 'SetupError',
+      hint: expect.stringContaining('A file stands where a folder is needed'),
+    })
+  })
+})
+
 describe('repairing an engine', () => {
   it('compiles and tests anew without fetching what is sound', async () => {
     await run()
