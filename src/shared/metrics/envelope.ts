@@ -34,66 +34,60 @@ export function envelope(x: ArrayLike<number>, y: ArrayLike<number>, options: En
   if (!Number.isInteger(options.points) || options.points < 2) {
     throw new LabError('bad-input', `An envelope of ${options.points} points was asked for; it must be at least 2.`)
   }
-  const inside = measure(x, y, options)
-  const indices = inside.total <= options.points ? all(x, y, inside) : extremes(x, y, inside, options)
+  const axis = axisOf(x, options)
+  const { total, indices } = extremes(x, y, axis, Math.floor(options.points / 2))
+  const kept = total <= options.points ? all(x, y, axis) : indices
   return {
-    x: Float64Array.from(indices, (i) => x[i]!),
-    y: Float64Array.from(indices, (i) => y[i]!),
-    total: inside.total,
-    drawn: indices.length,
+    x: Float64Array.from(kept, (i) => x[i]!),
+    y: Float64Array.from(kept, (i) => y[i]!),
+    total,
+    drawn: kept.length,
   }
 }
 
-/** The range asked for and what lies in it. */
-interface Inside {
+interface Axis {
   /** Range of x to take points from. */
   readonly from: number
   readonly to: number
   /** Range of x that the pixel columns divide. */
   readonly left: number
   readonly right: number
-  readonly total: number
+  readonly log: boolean
+}
+
+function axisOf(x: ArrayLike<number>, { from, to, logX = false }: EnvelopeOptions): Axis {
+  // A logarithmic axis has no 0: the smallest double stands in.
+  const lowest = Math.max(from ?? -Infinity, logX ? Number.MIN_VALUE : -Infinity)
+  let first = 0
+  while (first < x.length && !(x[first]! >= lowest)) first++
+  const left = from == null ? (x[first] ?? NaN) : lowest
+  return { from: lowest, to: to ?? Infinity, left, right: to ?? x[x.length - 1] ?? NaN, log: logX }
 }
 
 /** A finite point of the range. x − x is 0 for finite numbers and NaN for others; cheaper than isFinite, a million times. */
-const isInside = (at: number, value: number, { from, to }: Pick<Inside, 'from' | 'to'>): boolean =>
+const isInside = (at: number, value: number, { from, to }: Axis): boolean =>
   at >= from && at <= to && at - at === 0 && value - value === 0
 
-function measure(x: ArrayLike<number>, y: ArrayLike<number>, options: EnvelopeOptions): Inside {
-  // A logarithmic axis has no 0: the smallest double stands in.
-  const from = Math.max(options.from ?? -Infinity, options.logX ? Number.MIN_VALUE : -Infinity)
-  const range = { from, to: options.to ?? Infinity }
-  let [total, low, high] = [0, Infinity, -Infinity]
-  for (let i = 0; i < y.length; i++) {
-    const at = x[i]!
-    if (!isInside(at, y[i]!, range)) continue
-    total++
-    if (at < low) low = at
-    if (at > high) high = at
-  }
-  return { ...range, left: options.from == null ? low : from, right: options.to ?? high, total }
-}
-
 /** Indices of all points inside. */
-function all(x: ArrayLike<number>, y: ArrayLike<number>, inside: Inside): number[] {
+function all(x: ArrayLike<number>, y: ArrayLike<number>, axis: Axis): number[] {
   const indices: number[] = []
-  for (let i = 0; i < y.length; i++) if (isInside(x[i]!, y[i]!, inside)) indices.push(i)
+  for (let i = 0; i < y.length; i++) if (isInside(x[i]!, y[i]!, axis)) indices.push(i)
   return indices
 }
 
-/** Indices of the lowest and highest point of each of points / 2 columns, in the data's order inside a column. */
-function extremes(x: ArrayLike<number>, y: ArrayLike<number>, inside: Inside, options: EnvelopeOptions): number[] {
-  const columns = Math.floor(options.points / 2)
-  const { logX = false } = options
-  const left = logX ? Math.log(inside.left) : inside.left
-  const perUnit = columns / ((logX ? Math.log(inside.right) : inside.right) - left)
+/** How many points are inside, and of each column the lowest and the highest, in the data's order. */
+function extremes(x: ArrayLike<number>, y: ArrayLike<number>, axis: Axis, columns: number) {
+  const left = axis.log ? Math.log(axis.left) : axis.left
+  const perUnit = columns / ((axis.log ? Math.log(axis.right) : axis.right) - left)
   const lowest = new Int32Array(columns).fill(-1)
   const highest = new Int32Array(columns).fill(-1)
+  let total = 0
   for (let i = 0; i < y.length; i++) {
     const at = x[i]!
     const value = y[i]!
-    if (!isInside(at, value, inside)) continue
-    const position = ((logX ? Math.log(at) : at) - left) * perUnit
+    if (!isInside(at, value, axis)) continue
+    total++
+    const position = ((axis.log ? Math.log(at) : at) - left) * perUnit
     // The right end belongs to the last column; with all points at one x, 0 · ∞ = NaN goes to the first.
     const column = position >= columns ? columns - 1 : position > 0 ? Math.floor(position) : 0
     if (lowest[column]! < 0 || value < y[lowest[column]!]!) lowest[column] = i
@@ -105,5 +99,5 @@ function extremes(x: ArrayLike<number>, y: ArrayLike<number>, inside: Inside, op
     if (low >= 0) indices.push(Math.min(low, high))
     if (low !== high) indices.push(Math.max(low, high))
   }
-  return indices
+  return { total, indices }
 }
