@@ -71,10 +71,24 @@ export function writeSafetensors(
   metadata: Readonly<Record<string, string>> = {},
 ): number {
   const bytes = encodeSafetensors(tensors, metadata)
-  const part = `${file}.part`
   try {
     mkdirSync(dirname(file), { recursive: true })
-    const descriptor = openSync(part, 'w')
+    writeWhole(file, bytes)
+  } catch (error) {
+    throw new LabError(
+      'storage',
+      `${file} could not be written: ${(error as Error).message}.`,
+      'Make room on the disk or allow writing there.',
+      { cause: error },
+    )
+  }
+  return bytes.byteLength
+}
+
+function writeWhole(file: string, bytes: Uint8Array): void {
+  const part = `${file}.part`
+  const descriptor = openSync(part, 'w')
+  try {
     try {
       for (let done = 0; done < bytes.byteLength;) done += writeSync(descriptor, bytes, done)
       fsyncSync(descriptor)
@@ -84,14 +98,20 @@ export function writeSafetensors(
     renameSync(part, file)
   } catch (error) {
     rmSync(part, { force: true })
-    throw new LabError(
-      'storage',
-      `${file} could not be written: ${(error as Error).message}.`,
-      'Make room on the disk or allow writing there.',
-      { cause: error },
-    )
+    throw error
   }
-  return bytes.byteLength
+  syncFolder(dirname(file))
+}
+
+/** Makes the rename itself durable, where the system can (not on Windows). */
+function syncFolder(folder: string): void {
+  if (process.platform === 'win32') return
+  const descriptor = openSync(folder, 'r')
+  try {
+    fsyncSync(descriptor)
+  } finally {
+    closeSync(descriptor)
+  }
 }
 
 /**
