@@ -210,7 +210,8 @@ function stateOf(kind, gpu) {
     bindingPath: installed ? join(engineFolder(cacheFolder(), plan), bindingFile(plan)) : null,
     compiler: installed?.compiler ?? null,
     builtAt: installed?.builtAt ?? null,
-    gflops: installed?.selfTest.gflops ?? null,
+    // A CUDA engine without its GPU multiplied on the processor.
+    gflops: installed && installed.selfTest.gpu === (kind === 'cuda') ? installed.selfTest.gflops : null,
   }
   const unusable =
     kind === 'cuda' ? (gpu.problem ?? (installed?.selfTest.gpu === false ? whyUnusable(gpu, installed) : null)) : null
