@@ -117,7 +117,7 @@ export type EngineEvent =
       readonly imagesPerSecond: number
       readonly residentBytes: number
       readonly tensors: number
-      readonly phase: 'training' | 'evaluating' | 'preparing'
+      readonly phase: 'training' | 'evaluating'
     }
   /**
    * After each epoch, its evaluation; trainSeconds is training alone. trainLoss and trainAccuracy: mean over the epoch's

@@ -1,3 +1,4 @@
+import { fork } from 'node:child_process'
 import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -157,6 +158,15 @@ describe('the engine process', () => {
     const { gflops, error } = await engine.request({ kind: 'self-test', size: 512 })
     expect(gflops).toBeGreaterThan(1)
     expect(error).toBeLessThan(1e-6)
+  })
+
+  it('ends when the lab is gone', async () => {
+    const child = fork(join(out, 'engine.js'), [], { serialization: 'advanced', execArgv: [] })
+    const exit = new Promise((resolve) => child.once('exit', (code, signal) => resolve([code, signal])))
+    child.send({ id: 1, request: { kind: 'halt', how: 'stop' } })
+    await new Promise((resolve) => child.once('message', resolve))
+    child.disconnect()
+    expect(await exit).toEqual([0, null])
   })
 
   it('goes on from its last checkpoint after it was killed', async () => {

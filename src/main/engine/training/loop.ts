@@ -74,7 +74,7 @@ class TrainingRun {
       return this.#result('finished')
     } catch (error) {
       if (!(error instanceof NotFiniteError)) throw error
-      return this.#result('diverged', `Before step ${this.#position.step} (${this.#where()}), ${error.message}.`)
+      return this.#result('diverged', `After ${this.#position.step} steps ${error.message}.`)
     } finally {
       this.#report.flush()
     }
