@@ -28,7 +28,7 @@ export interface NewExperiment {
 
 /** What a training needs beside the run. */
 export interface TrainOptions {
-  readonly engine: EngineProcess
+  readonly engine: Pick<EngineProcess, 'onEvent' | 'request'>
   readonly info: EngineInfo
   /** Aborting pauses the run at the next step's end. */
   readonly signal: AbortSignal
@@ -105,9 +105,17 @@ export class Runs {
     })
     this.#store.runs.setEngine(run.id, info)
     this.#store.runs.setState(run.id, 'running')
+    // A disk that is full must not take the lab down: the training is halted and the run fails with that reason.
+    let unrecorded: unknown = null
     const forget = engine.onEvent((event) => {
-      recorder.record(event)
-      onEvent(event)
+      if (unrecorded !== null) return
+      try {
+        recorder.record(event)
+        onEvent(event)
+      } catch (error) {
+        unrecorded = error
+        pause()
+      }
     })
     const pause = (): void => void engine.request({ kind: 'halt', how: 'pause' }).catch(() => undefined)
     signal.addEventListener('abort', pause, { once: true })
@@ -123,12 +131,12 @@ export class Runs {
       })
       if (signal.aborted) pause()
       const result = await training
+      if (unrecorded !== null) throw unrecorded
       recorder.flush()
       this.#end(run, result)
       return result
     } catch (error) {
-      recorder.flush()
-      this.#fail(run, error)
+      this.#fail(run, recorder, error)
       throw error
     } finally {
       signal.removeEventListener('abort', pause)
@@ -155,10 +163,16 @@ export class Runs {
     if (result.message) this.#store.log.append(run.id, 'error', result.message)
   }
 
-  /** The engine died or refused: interrupted where a checkpoint lets it go on, else failed. */
-  #fail(run: Run, error: unknown): void {
+  /** The engine died or refused, or nothing could be recorded: interrupted where a checkpoint lets it go on, else failed. */
+  #fail(run: Run, recorder: RunRecorder, error: unknown): void {
     const message = error instanceof Error ? error.message : String(error)
-    this.#store.runs.setState(run.id, this.lastCheckpoint(run) ? 'interrupted' : 'failed', message)
-    this.#store.log.append(run.id, 'error', message)
+    try {
+      recorder.flush()
+      this.#store.runs.setState(run.id, this.lastCheckpoint(run) ? 'interrupted' : 'failed', message)
+      this.#store.log.append(run.id, 'error', message)
+    } catch (cause) {
+      // The store itself is what fails: the run is found running and marked as interrupted at the next opening.
+      if (!(cause instanceof LabError)) throw cause
+    }
   }
 }
