@@ -4,6 +4,7 @@ import { decodeImage, fitImage, ImageError, readHeader } from './decode/decode'
 import { hashPixels, type Pixels } from './decode/pixels'
 import {
   LARGE_PIXELS,
+  PHOTO_PIXELS,
   type DecodeJob,
   type DecodeResult,
   type DecodeSetup,
@@ -13,12 +14,12 @@ import {
 import { readZipMember } from './readers/zip'
 import type { FileLocation } from './source'
 
-/** Images in work at a time: sharp decodes in threads of its own, while this one hashes. */
-const AT_ONCE = 4
 /** Larger files are not read: no image of MAX_PIXELS needs more. */
 const MAX_FILE_BYTES = 512 * 2 ** 20
 
 let setup: DecodeSetup
+/** Images in work at a time: sharp decodes in threads of its own, while this one hashes. */
+let atOnce = 1
 let output: FileHandle | null = null
 let records: FileHandle | null = null
 const archives = new Map<string, Promise<FileHandle>>()
@@ -40,19 +41,30 @@ async function readRecord(slot: number): Promise<Pixels> {
   return { height, width, channels, data }
 }
 
+/** Photos wait for one another, and their pixels go before the next comes: else they would take hundreds of megabytes. */
+let lastPhoto: Promise<unknown> = Promise.resolve()
+function oneAtATime<T>(work: () => Promise<T>): Promise<T> {
+  const result = lastPhoto.then(work).finally(() => globalThis.gc?.())
+  lastPhoto = result.catch(() => {})
+  return result
+}
+
 async function decodeJob(job: DecodeJob): Promise<DecodeResult> {
   const { slot, location } = job
-  if (location.kind === 'record') {
-    const record = await readRecord(slot)
-    return deliver(slot, record, '', { format: null, turned: false, animated: false })
-  }
-  let decoded: { pixels: Pixels; facts: Awaited<ReturnType<typeof readHeader>> }
+  if (location.kind === 'record')
+    return deliver(slot, await readRecord(slot), '', { format: null, turned: false, animated: false })
   try {
     const bytes = await readBytes(location)
     const facts = await readHeader(bytes)
-    if (!job.large && facts.width * facts.height > LARGE_PIXELS) return { slot, outcome: 'large' }
-    decoded = { pixels: await decodeImage(bytes, facts.format), facts }
+    const count = facts.width * facts.height
+    if (!job.large && count > LARGE_PIXELS) return { slot, outcome: 'large' }
+    const work = async (): Promise<DecodeResult> => {
+      const pixels = await decodeImage(bytes, facts.format)
+      return deliver(slot, pixels, hashPixels(pixels), facts)
+    }
+    return await (count > PHOTO_PIXELS ? oneAtATime(work) : work())
   } catch (cause) {
+    if (cause instanceof OutputError) throw cause.cause
     if (cause instanceof ImageError) return { slot, outcome: 'skipped', reason: cause.message, hint: cause.hint }
     const why = (cause as NodeJS.ErrnoException).code ?? (cause as Error).message
     return {
@@ -62,7 +74,6 @@ async function decodeJob(job: DecodeJob): Promise<DecodeResult> {
       hint: 'fetch it again, or check its permissions',
     }
   }
-  return deliver(slot, decoded.pixels, hashPixels(decoded.pixels), decoded.facts)
 }
 
 async function deliver(
@@ -89,10 +100,17 @@ async function deliver(
   }
 }
 
+/** Writing failed: that is no image's fault and ends the import. */
+class OutputError extends Error {}
+
 /** A full disk shows as a short write first; the next one then says so. */
 async function writeAt(file: FileHandle, data: Uint8Array, position: number): Promise<void> {
-  for (let done = 0; done < data.length;)
-    done += (await file.write(data, done, data.length - done, position + done)).bytesWritten
+  try {
+    for (let done = 0; done < data.length;)
+      done += (await file.write(data, done, data.length - done, position + done)).bytesWritten
+  } catch (cause) {
+    throw new OutputError('the output cannot be written', { cause })
+  }
 }
 
 async function decodeJobs(jobs: readonly DecodeJob[]): Promise<DecodeResult[]> {
@@ -101,13 +119,14 @@ async function decodeJobs(jobs: readonly DecodeJob[]): Promise<DecodeResult[]> {
   const lane = async (): Promise<void> => {
     while (next < jobs.length) results.push(await decodeJob(jobs[next++]!))
   }
-  await Promise.all(Array.from({ length: AT_ONCE }, lane))
+  await Promise.all(Array.from({ length: atOnce }, lane))
   return results
 }
 
 async function answer(message: ToDecoder): Promise<void> {
   if (message.kind === 'setup') {
     setup = message.setup
+    atOnce = message.atOnce
     output = setup.output === null ? null : await open(setup.output, 'r+')
     records = setup.records === null ? null : await open(setup.records.path, 'r')
     send({ kind: 'ready' })

@@ -5,7 +5,6 @@ import { DATASET_VERSION, type DataSetManifest, type ImportReport, type PartName
 import { LabError } from '../../../shared/errors'
 import { assemble, type Assembled, type KeptImage } from './assemble'
 import { files, readManifest, readReport } from './cache'
-import { DecodeFailure } from './decode/pool'
 import { makeTemporary, requireRoom, storageError, syncFolder, writeSynced } from './disk'
 import { DEFAULT_SIZE, fillFromImages, fillFromRecords, resizeRecords, type Filled } from './fill'
 import { sourceImages } from './inspect'
@@ -67,11 +66,7 @@ export async function importDataSet(options: ImportOptions, hooks: ImportHooks =
     const { manifest, report } = await finish(source, filled, checked, temporary, hooks)
     return await settle(temporary, dataSetsFolder, manifest, report, hooks)
   } catch (cause) {
-    throw await storageError(
-      cause instanceof DecodeFailure && cause.code === null ? cause : cause,
-      dataSetsFolder,
-      needed,
-    )
+    throw await storageError(cause, dataSetsFolder, needed)
   } finally {
     if (temporary) await rm(temporary, { recursive: true, force: true })
   }

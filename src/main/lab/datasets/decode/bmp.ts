@@ -1,5 +1,4 @@
 /** BMP, which sharp does not read: decoded by Skia (@napi-rs/canvas), which knows its many header and pixel forms. */
-import { createCanvas, loadImage } from '@napi-rs/canvas'
 import type { Pixels } from './pixels'
 
 const FILE_HEADER_BYTES = 14
@@ -34,6 +33,8 @@ async function decode(bytes: Buffer): Promise<Pixels> {
   const uncompressed = compression === 0 || compression === 3 || compression === 6
   const needed = pixelOffset + Math.ceil((width * bits) / 32) * 4 * height
   if (uncompressed && bytes.length < needed) throw new Error(`${bytes.length} bytes instead of ${needed}`)
+  // Loaded when the first BMP comes: few processes ever need it.
+  const { createCanvas, loadImage } = await import('@napi-rs/canvas')
   const image = await loadImage(bytes)
   if (image.width !== width || image.height !== height) throw new Error('the size in its header does not hold')
   const context = createCanvas(width, height).getContext('2d')

@@ -12,8 +12,9 @@ import { convertChannels, simplest, type Pixels } from './pixels'
 sharp.concurrency(1)
 sharp.cache(false)
 
-/** Largest image that is decoded, in pixels (8192 × 8192): one decoded copy then has at most 256 MB. */
+/** Largest image that is decoded, in pixels (8192 × 8192), and with alpha: 200 MB decoded, 400 MB while it is turned. */
 export const MAX_PIXELS = 8192 * 8192
+const MAX_PIXELS_ALPHA = 8192 * 6144
 
 /** Why an image cannot be used, and what to do about it. */
 export class ImageError extends Error {
@@ -38,9 +39,10 @@ export async function readHeader(bytes: Buffer): Promise<ImageFacts & { height: 
     const [reason, hint] = notAnImage(format).split(': ') as [string, string?]
     throw new ImageError(reason, hint ?? 'remove it or replace it by a readable image')
   }
-  if (format === 'bmp') return { ...checkSize(decodeBmp.size(bytes)), format, turned: false, animated: false }
+  if (format === 'bmp') return { ...bmpSize(bytes), format, turned: false, animated: false }
   const header = await sharp(bytes, { limitInputPixels: false }).metadata().catch(refuse)
-  const size = checkSize({ width: header.width, height: header.pageHeight ?? header.height })
+  const size = { width: header.width, height: header.pageHeight ?? header.height }
+  checkSize(size, header.hasAlpha ? MAX_PIXELS_ALPHA : MAX_PIXELS)
   return {
     ...size,
     format,
@@ -49,13 +51,23 @@ export async function readHeader(bytes: Buffer): Promise<ImageFacts & { height: 
   }
 }
 
-function checkSize(size: { width: number; height: number }): { width: number; height: number } {
-  if (size.width * size.height > MAX_PIXELS)
-    throw new ImageError(
-      `too large: ${size.width} × ${size.height} pixels, at most ${Math.floor(MAX_PIXELS / 1e6)} million are decoded`,
-      'scale it down before the import',
-    )
-  return size
+function bmpSize(bytes: Buffer): { width: number; height: number } {
+  try {
+    const size = decodeBmp.size(bytes)
+    // Skia decodes into RGBA.
+    checkSize(size, MAX_PIXELS_ALPHA)
+    return size
+  } catch (cause) {
+    return refuse(cause)
+  }
+}
+
+function checkSize({ width, height }: { width: number; height: number }, most: number): void {
+  if (width * height <= most) return
+  throw new ImageError(
+    `too large: ${width} × ${height} pixels, at most ${Math.floor(most / 1e6)} million are decoded`,
+    'scale it down before the import',
+  )
 }
 
 function refuse(cause: unknown): never {

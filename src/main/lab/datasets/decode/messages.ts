@@ -3,7 +3,7 @@ import type { FileLocation } from '../source'
 import type { ContentKind } from '../sniff'
 import type { Fitting } from './decode'
 
-/** Sent once, when a process starts. */
+/** What a pool decodes for. */
 export interface DecodeSetup {
   readonly fitting: Fitting
   /** File of uint8 [slots, height, width, 3] that fitted images are written into; null: they come back in the reply. */
@@ -25,8 +25,11 @@ export interface DecodeJob {
   readonly large: boolean
 }
 
-/** Pixels above which an image is decoded alone, to bound memory. */
+/** Pixels above which an image is decoded while no other is, to bound memory. */
 export const LARGE_PIXELS = 16e6
+
+/** Pixels above which an image is decoded while no other such is in its process. */
+export const PHOTO_PIXELS = 2e6
 
 /** What became of one image. */
 export type DecodeResult =
@@ -47,7 +50,8 @@ export type DecodeResult =
   | { readonly slot: number; readonly outcome: 'large' }
 
 export type ToDecoder =
-  | { readonly kind: 'setup'; readonly setup: DecodeSetup }
+  /** Sent once, first. `atOnce`: images in work at a time. */
+  | { readonly kind: 'setup'; readonly setup: DecodeSetup; readonly atOnce: number }
   | { readonly kind: 'jobs'; readonly jobs: readonly DecodeJob[] }
 
 export type FromDecoder =

@@ -17,14 +17,12 @@ export class DecodeFailure extends Error {
   }
 }
 
-/** Processes for this machine: each works on four images at a time in sharp's threads, so few of them fill many cores. */
-export function decodeProcesses(): number {
-  const cores = availableParallelism()
-  return Math.min(cores, Math.max(2, Math.ceil(cores / 4)))
-}
+/** Few processes, each with several images in work in sharp's threads: all cores are busy and memory stays small. */
+const MAX_PROCESSES = 4
 
 /**
- * Decodes all jobs. Images over LARGE_PIXELS come last, one at a time.
+ * Decodes all jobs on all cores. Images over LARGE_PIXELS come last, one at a time.
+ * @param jobs Job i has slot i.
  * @param onResult Called once for every job, in no order.
  * @throws DecodeFailure when the output cannot be written; the signal's reason when aborted. No process is left either way.
  */
@@ -36,18 +34,33 @@ export async function decodeAll(
 ): Promise<void> {
   const large: DecodeJob[] = []
   const keep = (result: DecodeResult): void => {
-    if (result.outcome === 'large') large.push({ ...jobs.find((j) => j.slot === result.slot)!, large: true })
+    if (result.outcome === 'large') large.push({ ...jobs[result.slot]!, large: true })
     else onResult(result)
   }
-  await runProcesses(setup, jobs, Math.min(decodeProcesses(), Math.ceil(jobs.length / BATCH)), BATCH, keep, signal)
-  if (large.length > 0) await runProcesses(setup, large, 1, 1, onResult, signal)
+  const cores = availableParallelism()
+  const processes = Math.min(cores, MAX_PROCESSES)
+  const needed = Math.min(processes, Math.ceil(jobs.length / BATCH))
+  await runProcesses(
+    { setup, jobs, count: needed, batchSize: BATCH, atOnce: Math.ceil(cores / processes) + 1 },
+    keep,
+    signal,
+  )
+  if (large.length > 0) await runProcesses({ setup, jobs: large, count: 1, batchSize: 1, atOnce: 1 }, onResult, signal)
+}
+
+/** One round over some jobs. */
+interface Round {
+  readonly setup: DecodeSetup
+  readonly jobs: readonly DecodeJob[]
+  /** Processes. */
+  readonly count: number
+  readonly batchSize: number
+  /** Images in work at a time in each. */
+  readonly atOnce: number
 }
 
 async function runProcesses(
-  setup: DecodeSetup,
-  jobs: readonly DecodeJob[],
-  count: number,
-  batchSize: number,
+  { setup, jobs, count, batchSize, atOnce }: Round,
   onResult: (result: DecodeResult) => void,
   signal: AbortSignal | undefined,
 ): Promise<void> {
@@ -63,7 +76,7 @@ async function runProcesses(
         const pending: (readonly DecodeJob[])[] = [batch]
         for (let work = pending.shift(); work; work = pending.shift()) {
           stopped.throwIfAborted()
-          process ??= new DecodeProcess(setup, stopped)
+          process ??= new DecodeProcess(setup, atOnce, stopped)
           const results = await process.decode(work)
           if (results) results.forEach(onResult)
           else {
@@ -104,11 +117,18 @@ class DecodeProcess {
   readonly #ready = Promise.withResolvers<void>()
   #gone = false
 
-  constructor(setup: DecodeSetup, signal: AbortSignal) {
+  constructor(setup: DecodeSetup, atOnce: number, signal: AbortSignal) {
     const { file, execArgv } = workerEntry()
-    // Two arenas: with one per thread, glibc keeps much more memory than the images need.
-    const env = { ...process.env, MALLOC_ARENA_MAX: '2' }
-    this.#child = fork(file, { serialization: 'advanced', execArgv, env })
+    // glibc: two arenas instead of one per thread, and pixels always in pages of their own, which go back when freed.
+    const env = {
+      ...process.env,
+      MALLOC_ARENA_MAX: '2',
+      MALLOC_MMAP_THRESHOLD_: '1048576',
+      UV_THREADPOOL_SIZE: String(Math.max(4, atOnce)),
+    }
+    // A small young generation: pixels pass through in buffers, and V8's default lets 100 MB of their wrappers pile up.
+    const args = [...execArgv, '--max-semi-space-size=1', '--expose-gc']
+    this.#child = fork(file, { serialization: 'advanced', execArgv: args, env })
     this.#signal = signal
     // Whoever waits sees the failure; nobody waiting is no defect.
     this.#ready.promise.catch(() => {})
@@ -128,7 +148,7 @@ class DecodeProcess {
       this.#ready.reject(new Error(`${file} ended before it was ready (${killedBy ?? `exit code ${code}`})`))
       this.#waiting?.resolve(null)
     })
-    this.#send({ kind: 'setup', setup })
+    this.#send({ kind: 'setup', setup, atOnce })
   }
 
   /** The batch's results, or null when the process died on it. */
