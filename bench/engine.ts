@@ -13,6 +13,7 @@ import type { EngineInfo } from '../src/main/engine/protocol'
 import { table } from '../src/main/cli/output/table'
 import { formatBytes, formatCount, formatPercent } from '../src/shared/charts/format'
 import { findPreset } from '../src/main/lab/experiments/configure'
+import { LabError } from '../src/shared/errors'
 import { presetConfiguration, presets } from '../src/shared/experiment/presets'
 import { modelCost } from '../src/shared/experiment/registry'
 import { Random } from '../src/shared/random/philox'
@@ -126,11 +127,21 @@ const asTable = (measurements: readonly Measurement[]): string =>
     ]),
   )
 
-const given = benchArguments()
-if (given.only !== null) process.stdout.write(JSON.stringify(await measure(given.only, given.binding)))
-else {
+async function main(given: BenchArguments): Promise<void> {
+  if (given.only !== null) {
+    process.stdout.write(JSON.stringify(await measure(given.only, given.binding)))
+    return
+  }
   const names = given.names.length > 0 ? given.names : presets.filter((p) => p.data !== null).map((p) => p.name)
   names.forEach(findPreset) // a wrong name is told before minutes are spent
   const measurements = names.map((name) => measureApart(name, given))
   report(given, { bench: 'engine', measurements }, asTable(measurements))
+}
+
+try {
+  await main(benchArguments())
+} catch (error) {
+  if (!(error instanceof LabError)) throw error
+  console.error(`${error.message} ${error.hint ?? ''}`)
+  process.exitCode = 1
 }
