@@ -3,9 +3,8 @@ import { LabError } from '../../shared/errors'
 import type { DataSetManifest } from '../../shared/data/dataset'
 import { findPreset, configure } from '../lab/experiments/configure'
 import { collectRun } from '../lab/exports/collect'
-import { publishedMarkdown, publishedTable } from '../lab/exports/published-table'
+import { publishedTable } from '../lab/exports/published-table'
 import { exportRun } from '../lab/exports/run'
-import { writeWhole } from '../lab/exports/files/write'
 import type { DataSetRow } from '../lab/datasets/data-sets'
 import { exportOptions, untilInterrupted } from './commands/export'
 import { shortcutAssignments } from './commands/train'
@@ -78,11 +77,6 @@ async function present(context: Context, id: string, out: string | undefined): P
     exportRun(run, folder, exportOptions(context, 'light', signal)),
   )
   const beside = publishedTable(run)
-  if (beside) {
-    const file = join(folder, 'published.md')
-    await writeWhole(file, publishedMarkdown(beside))
-    files.push(file)
-  }
   const summary = runSummary(lab, lab.store.runs.get(id))
   const columns = beside?.table.head.map((head, i) => ({ head, align: beside.table.align[i]! })) ?? []
   const comparison = beside ? ['', table(columns, beside.table.rows), '', ...beside.notes] : []

@@ -1,11 +1,7 @@
 import type * as tf from '@tensorflow/tfjs-core'
+import type { NamedTensor } from '../../../shared/tensors/safetensors'
 
-/** A tensor outside TensorFlow: name in the paper's layout (tests/vectors/README.md), row-major float32. */
-export interface NamedTensor {
-  readonly name: string
-  readonly shape: readonly number[]
-  readonly data: Float32Array
-}
+export type { NamedTensor }
 
 /** One optimizer step's numbers; loss and norm are of the forward before the update. */
 export interface SegmentResult {

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { LabError } from '../../../shared/errors'
-import { decodeSafetensors, encodeSafetensors, readSafetensors, writeSafetensors } from './safetensors'
+import { decodeSafetensors, encodeSafetensors } from '../../../shared/tensors/safetensors'
+import { readSafetensors, writeSafetensors } from './safetensors'
 
 const folder = mkdtempSync(join(tmpdir(), 'hrm-lab-safetensors-'))
 afterAll(() => rmSync(folder, { recursive: true }))

@@ -5,7 +5,8 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { LabError } from '../../../shared/errors'
 import { loadBackend } from '../backends/load'
-import { readSafetensors, type SafetensorsContent, writeSafetensors } from './safetensors'
+import type { SafetensorsContent } from '../../../shared/tensors/safetensors'
+import { readSafetensors, writeSafetensors } from './safetensors'
 import { verifyVectors } from './vectors'
 
 const file = (name: string): string =>

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { createCanvas, loadImage, type Image } from '@napi-rs/canvas'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { decodeSafetensors, encodeSafetensors } from '../../../shared/tensors/safetensors'
 import { comparisonFiles, exportComparison } from './comparison'
 import type { RunExport } from './data'
 import { mistakes } from './draw/misclassified'
@@ -45,12 +46,15 @@ function inked(data: Uint8ClampedArray): number {
 describe('exportRun', () => {
   it('writes every file, whole, and nothing else', async () => {
     const weights = join(folder, 'checkpoint')
-    writeFileSync(weights, 'weights')
+    const tensor = (name: string) => ({ name, shape: [2], data: Float32Array.of(1, 2) })
+    writeFileSync(weights, encodeSafetensors([tensor('head'), tensor('moment1.head'), tensor('moment2.head')]))
     const out = join(folder, 'out')
     const written = await exportRun({ ...mnist(), weights }, out)
     expect(written.map((path) => basename(path))).toEqual([...runFiles])
     expect(readdirSync(out).sort()).toEqual([...runFiles].sort())
-    expect(readFileSync(join(out, 'weights.safetensors'), 'utf8')).toBe('weights')
+    const { tensors, metadata } = decodeSafetensors(readFileSync(join(out, 'weights.safetensors')), 'weights')
+    expect(tensors.map(({ name }) => name)).toEqual(['head'])
+    expect(metadata['format']).toBe('hrm-lab-weights')
   })
 
   it.each(['light', 'dark'] as const)('draws pictures of the asked size with text, %s', async (theme) => {

@@ -9,7 +9,9 @@ import { csvParts } from './files/csv'
 import { runJson } from './files/run-json'
 import { classTable, confusionTable, epochTable, pairTable, predictionTable, type CsvTable } from './files/run-tables'
 import { stepTable } from './files/steps'
-import { copyWhole, openFolder, writeWhole } from './files/write'
+import { weightsOf } from './files/weights'
+import { openFolder, writeWhole } from './files/write'
+import { publishedMarkdown, publishedTable } from './published-table'
 import { chosenFiles, pictureStyle, type ExportOptions, type FileMaker } from './options'
 
 /** Every file of a run's export, in the order they are written. */
@@ -25,6 +27,7 @@ export const runFiles = [
   'confused-pairs.csv',
   'classes.csv',
   'predictions.csv',
+  'published.md',
   'weights.safetensors',
 ] as const
 export type RunFile = (typeof runFiles)[number]
@@ -110,9 +113,24 @@ function runFile(run: RunExport, name: RunFile, style: PictureStyle, options: Ex
       return last ? csv(() => classTable(last.confusion, classes)) : noTest
     case 'predictions.csv':
       return predictions ? csv(() => predictionTable(predictions, classes)) : noTest
+    case 'published.md': {
+      const beside = publishedTable(run)
+      return beside
+        ? { write: (path) => writeWhole(path, publishedMarkdown(beside), signal) }
+        : { missing: 'nothing is published of this preset on this data' }
+    }
     case 'weights.safetensors':
       return weights
-        ? { write: (path) => copyWhole(weights, path, signal) }
+        ? { write: async (path) => writeWhole(path, await weightsOf(weights, weightsMetadata(run)), signal) }
         : { missing: 'no checkpoint has been written' }
   }
 }
+
+/** What a weights file says of itself; safetensors keep strings only. */
+const weightsMetadata = ({ id, configuration, dataSet, made }: RunExport): Record<string, string> => ({
+  format: 'hrm-lab-weights',
+  run: id,
+  configuration: JSON.stringify(configuration),
+  dataSet: dataSet.hash,
+  labVersion: made.labVersion,
+})

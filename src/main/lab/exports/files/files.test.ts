@@ -5,7 +5,8 @@ import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { csvCell, csvParts, csvRow, float32 } from './csv'
 import { escapeLatex, latexTable, markdownTable } from './markup'
-import { copyWhole, openFolder, writeWhole } from './write'
+import { weightsOf } from './weights'
+import { openFolder, writeWhole } from './write'
 
 /** A reader after RFC 4180, written apart from the writer. */
 function readCsv(text: string): string[][] {
@@ -118,7 +119,7 @@ describe('writing', () => {
     await expect(openFolder(join(folder, 'file'))).rejects.toMatchObject({ name: 'LabError', kind: 'storage' })
     await expect(openFolder(join(folder, 'file', 'below'))).rejects.toMatchObject({ kind: 'storage' })
     await expect(writeWhole(join(folder, 'taken'), 'x')).rejects.toThrow('a folder of that name is in the way')
-    await expect(copyWhole(join(folder, 'none'), join(folder, 'copy'))).rejects.toMatchObject({ kind: 'not-found' })
+    await expect(weightsOf(join(folder, 'none'), {})).rejects.toMatchObject({ kind: 'not-found' })
     expect(readdirSync(folder).sort()).toEqual(['file', 'taken'])
   })
 })

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import { createReadStream } from 'node:fs'
 import { access, constants, mkdir, open, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { LabError } from '../../../../shared/errors'
@@ -63,14 +62,4 @@ export async function writeWhole(path: string, content: Content, signal?: AbortS
     await rm(temporary, { force: true }).catch(() => undefined)
     throw writeError(path, error)
   }
-}
-
-/** Copies a file, whole or not at all. @throws LabError 'not-found' when `source` is not there, 'storage' as writeWhole */
-export async function copyWhole(source: string, path: string, signal?: AbortSignal): Promise<void> {
-  try {
-    await access(source, constants.R_OK)
-  } catch (cause) {
-    throw new LabError('not-found', `${source} cannot be read: the run’s weights are not there.`, null, { cause })
-  }
-  await writeWhole(path, createReadStream(source, { highWaterMark: 1 << 20 }), signal)
 }
