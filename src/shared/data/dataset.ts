@@ -22,7 +22,7 @@ export const dataSetManifestSchema = z.strictObject({
   name: z.string().min(1),
   /** SHA-256 over shape, class names, labels, parts and pixels in canonical order: the same images give the same hash anywhere. */
   hash: z.string().regex(/^[0-9a-f]{64}$/),
-  /** 'mnist', 'cifar10', 'cifar100' when the content is that public data set, else null. */
+  /** 'mnist', 'cifar10', 'cifar100' when the content is that public data set in its own size, else null. A validation part may be cut from it. */
   known: z.enum(['mnist', 'cifar10', 'cifar100']).nullable(),
   height: z.int().min(1),
   width: z.int().min(1),

@@ -1,20 +1,17 @@
 /** Import of a data set: source → one folder as shared/data/dataset describes it, whole or not at all. */
 import { rename, rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { DATASET_VERSION, type DataSetManifest, type ImportReport, type PartName } from '../../../shared/data/dataset'
-import { LabError } from '../../../shared/errors'
-import { assemble, type Assembled, type KeptImage } from './assemble'
+import { DATASET_VERSION, type DataSetManifest, type ImportReport } from '../../../shared/data/dataset'
+import { assemble, type Assembled } from './assemble'
 import { files, readManifest, readReport } from './cache'
 import { makeTemporary, requireRoom, storageError, syncFolder, writeSynced } from './disk'
 import { DEFAULT_SIZE, fillFromImages, fillFromRecords, resizeRecords, type Filled } from './fill'
-import { sourceImages } from './inspect'
+import { defaultChannels, keepAndSplit, requireEveryClass } from './keep'
 import { recognise } from './known'
 import { MNIST, openSource } from './open-source'
 import { checkOptions, type CheckedOptions, type ImportOptions } from './options'
-import { classWithoutImages } from './readers/folder'
-import { imageNotes, makeReport } from './report'
+import { makeReport } from './report'
 import type { Source } from './source'
-import { cutPart } from './split'
 
 /** How far an import is. `total` is 0 while it is not known. */
 export interface ImportProgress {
@@ -42,9 +39,6 @@ export interface ImportResult {
   readonly folder: string
   readonly existing: boolean
 }
-
-/** Share of every class that becomes the test part where the source has none. */
-const TEST_SHARE = 0.2
 
 /**
  * Imports a data set. Works in a temporary folder beside the others and renames it when it is whole and on the disk.
@@ -137,68 +131,6 @@ async function finish(
   await writeSynced(join(folder, files.report), JSON.stringify(report, null, 1))
   await writeSynced(join(folder, files.manifest), JSON.stringify(manifest, null, 1))
   return { manifest, report }
-}
-
-/** The images that could be read, each in its final part; notes on how that came about. */
-function keepAndSplit(
-  source: Source,
-  filled: Filled,
-  options: CheckedOptions,
-): { images: KeptImage[]; notes: string[] } {
-  const all = sourceImages(source)
-  const kept = all.flatMap((image, slot) =>
-    filled.hashes[slot] === undefined ? [] : [{ ...image, slot, sha256: filled.hashes[slot] }],
-  )
-  const parts: PartName[] = kept.map((image) => image.part)
-  const labels = kept.map((image) => image.label)
-  const notes = [...source.notes]
-  if (source.kind === 'images') {
-    const decoded = kept.map(({ name, slot }) => ({ name, result: filled.decoded[slot]! }))
-    notes.push(...imageNotes(decoded, filled.slots, options.background))
-  }
-  if (!parts.includes('test')) {
-    cutPart(parts, labels, source.classes.length, 'test', TEST_SHARE, options.splitSeed)
-    notes.push(
-      `No test part came with it: 20 % of every class were cut from the training part (seed ${options.splitSeed}).`,
-    )
-  }
-  if (options.validationShare > 0) {
-    if (parts.includes('validation'))
-      throw new LabError(
-        'bad-input',
-        `${source.path} has its own validation part; none can be cut beside it.`,
-        'Import it without a validation share.',
-      )
-    cutPart(parts, labels, source.classes.length, 'validation', options.validationShare, options.splitSeed)
-    notes.push(
-      `${Math.round(options.validationShare * 1000) / 10} % of every class’s training images are the validation part (seed ${options.splitSeed}).`,
-    )
-  }
-  return { images: kept.map((image, i) => ({ ...image, part: parts[i]! })), notes }
-}
-
-function requireEveryClass(source: Source, filled: Filled, images: readonly KeptImage[]): void {
-  const missing = source.classes.findIndex((_, label) => !images.some((i) => i.label === label && i.part === 'train'))
-  if (missing < 0) return
-  const name = source.classes[missing]!
-  if (source.kind === 'records')
-    throw new LabError(
-      'bad-input',
-      `${source.path} has no training image of class “${name}”.`,
-      'Give the whole data set.',
-    )
-  const example = filled.skipped.find(({ slot }) => source.files[slot]!.label === missing)
-  const file = example && source.files[example.slot]!
-  throw classWithoutImages(
-    source.path,
-    file ? file.path.slice(0, file.path.lastIndexOf('/')) : name,
-    file ? { path: file.path, reason: example.reason } : null,
-  )
-}
-
-function defaultChannels(source: Source, filled: Filled): 1 | 3 {
-  if (source.kind === 'records') return source.channels
-  return filled.decoded.every((r) => r === undefined || r.channels === 1) ? 1 : 3
 }
 
 function makeManifest(

@@ -2,26 +2,16 @@
  * CIFAR-10 and CIFAR-100, binary version (https://www.cs.toronto.edu/~kriz/cifar.html): records of one label byte
  * (CIFAR-100: coarse, then fine) and 3,072 pixel bytes, planes R, G, B, each 32 × 32 row-major. From a folder, a .tar or a .tar.gz.
  */
-import { readdir, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { pipeline, type Readable } from 'node:stream'
-import { extract } from 'tar-stream'
+import type { Readable } from 'node:stream'
 import { LabError } from '../../../../shared/errors'
-import { byCodeUnits, type RecordBlock, type RecordSource } from '../source'
+import type { RecordBlock, RecordSource } from '../source'
+import { cifarFile, memberRecords, members, type CifarPlace, type Member, type Reader } from './cifar-files'
 import { cifar100CoarseNames, cifar100FineNames, cifar10Names } from './cifar-names'
-import { damaged, openBytes, recordBlocks } from './streams'
 
 const SIDE = 32
 const PIXELS = SIDE * SIDE
 const IMAGE_BYTES = 3 * PIXELS
-
-/** Where CIFAR files are. */
-export interface CifarPlace {
-  readonly path: string
-  readonly container: 'folder' | 'tar' | 'tar.gz'
-}
-
-type Reader = 'cifar10' | 'cifar100'
 
 /** One .bin file and what its first reading found. */
 interface BinFile {
@@ -30,23 +20,6 @@ interface BinFile {
   readonly part: 'train' | 'test'
   /** Label bytes in file order. */
   readonly labels: Uint8Array
-}
-
-interface Member {
-  readonly name: string
-  readonly bytes: number
-  readonly stream: Readable
-}
-
-/** Which CIFAR a file name belongs to, or null. Names of the publisher; folders before it play no part. */
-export function cifarFile(name: string): { reader: Reader; part: 'train' | 'test'; stem: string } | null {
-  const file = name.slice(name.lastIndexOf('/') + 1)
-  const stem = file.replace(/\.bin$/, '')
-  if (/^data_batch_\d+\.bin$/.test(file)) return { reader: 'cifar10', part: 'train', stem }
-  if (file === 'test_batch.bin') return { reader: 'cifar10', part: 'test', stem }
-  if (file === 'train.bin') return { reader: 'cifar100', part: 'train', stem }
-  if (file === 'test.bin') return { reader: 'cifar100', part: 'test', stem }
-  return null
 }
 
 /**
@@ -219,15 +192,6 @@ async function* pixelBlocks(
   if (total !== slots) throw new LabError('bad-input', `${place.path} changed while it was read.`, 'Import it again.')
 }
 
-/** A member's records; damage shows here, while its stream is read. */
-async function* memberRecords(place: CifarPlace, member: Member, record: number): AsyncGenerator<Uint8Array> {
-  try {
-    yield* recordBlocks(member.stream, record)
-  } catch (cause) {
-    throw damaged(place.container === 'folder' ? join(place.path, member.name) : place.path, cause)
-  }
-}
-
 /** [n, label + 3·1024] planes → [n, 32, 32, 3]. */
 function channelsLast(block: Uint8Array, count: number, labelBytes: number): Uint8Array {
   const pixels = new Uint8Array(count * IMAGE_BYTES)
@@ -241,43 +205,4 @@ function channelsLast(block: Uint8Array, count: number, labelBytes: number): Uin
     }
   }
   return pixels
-}
-
-/** Every file of the place, each with its stream, which must be read or resumed before the next one is asked for. */
-async function* members(place: CifarPlace): AsyncGenerator<Member> {
-  if (place.container === 'folder') {
-    for (const name of (await readdir(place.path)).sort(byCodeUnits)) {
-      const path = join(place.path, name)
-      const info = await stat(path)
-      if (!info.isFile() || !(cifarFile(name) || name.endsWith('.txt'))) continue
-      yield { name, bytes: info.size, stream: openBytes(path, false) }
-    }
-    return
-  }
-  const unpack = extract()
-  const from = openBytes(place.path, place.container === 'tar.gz')
-  pipeline(from, unpack as unknown as NodeJS.WritableStream, () => {})
-  try {
-    for await (const entry of unpack) {
-      const header = entry.header
-      if (header.type === 'file' || header.type === 'contiguous-file')
-        yield { name: header.name, bytes: header.size ?? 0, stream: entry as unknown as Readable }
-      else entry.resume()
-    }
-  } catch (cause) {
-    throw damaged(place.path, cause)
-  } finally {
-    from.destroy()
-  }
-}
-
-/** Names of the files in a tar archive, up to and with the first CIFAR file. @throws LabError when it is damaged. */
-export async function tarNames(path: string, gzip: boolean): Promise<string[]> {
-  const names: string[] = []
-  for await (const member of members({ path, container: gzip ? 'tar.gz' : 'tar' })) {
-    names.push(member.name)
-    if (cifarFile(member.name)) break
-    member.stream.resume()
-  }
-  return names
 }
