@@ -21,13 +21,17 @@ export class Context {
     this.options = options
   }
 
-  /** The lab, to write: one process at a time. */
+  /** The lab, to write: one process at a time. What a person should know of its opening goes to standard error. */
   get lab(): Lab {
-    return (this.#lab ??= Lab.open({ home: this.options.home }))
+    if (this.#lab) return this.#lab
+    this.#lab = Lab.open({ home: this.options.home })
+    for (const notice of this.#lab.store.notices) this.progress.note(notice)
+    return this.#lab
   }
 
-  /** The lab to read, also while another process writes. */
+  /** The lab to read, also while another process writes; a lab that was never used is made first. */
   get reader(): Lab {
+    if (!Lab.exists(this.options.home)) return this.lab
     return (this.#lab ??= Lab.open({ home: this.options.home, readOnly: true }))
   }
 

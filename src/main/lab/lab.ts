@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import type { Store } from '../store/store'
 import { openStore } from '../store/store'
 import { DataSets } from './datasets/data-sets'
@@ -34,6 +35,11 @@ export class Lab {
   static open({ home: folder, readOnly = false }: LabOptions = {}): Lab {
     const home = openHome(folder, readOnly)
     return new Lab(home, openStore(home.database, { readOnly }))
+  }
+
+  /** Whether the folder (chosen as in {@link open}) holds a lab. */
+  static exists(home?: string): boolean {
+    return existsSync(openHome(home, true).database)
   }
 
   /** Closes the database. */

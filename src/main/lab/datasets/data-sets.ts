@@ -5,6 +5,7 @@ import type { InputShape } from '../../../shared/experiment/family'
 import type { DataSetRow } from '../../store/queries/data-sets'
 import type { Store } from '../../store/store'
 import type { Home } from '../home'
+import { cleanTemporary } from './disk'
 import { importDataSet, type ImportHooks } from './import'
 import type { ImportOptions } from './options'
 
@@ -45,6 +46,7 @@ export class DataSets {
     request: ImportRequest,
     hooks: Pick<ImportHooks, 'onProgress' | 'signal'>,
   ): Promise<{ readonly dataSet: DataSetRow; readonly existed: boolean }> {
+    await cleanTemporary(this.#home.dataSets)
     const findByHash = (hash: string): string | null => {
       const row = this.#store.dataSets.findByHash(hash)
       return row && this.folder(row)

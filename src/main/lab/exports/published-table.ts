@@ -124,7 +124,7 @@ function notes(run: RunExport, record: PublishedRecord): string[] {
     )
   }
   if (run.configuration.training.trainLimit !== null) {
-    lines.push(`Ours trained on the first ${formatCount(run.configuration.training.trainLimit)} images only.`)
+    lines.push(`Ours trained on ${formatCount(run.configuration.training.trainLimit)} images only.`)
   }
   const end = record.epochs.at(-1)?.epoch ?? 0
   if (run.epochs.length !== end) lines.push(`Ours trained for ${run.epochs.length} of the published ${end} epochs.`)

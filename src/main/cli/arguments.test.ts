@@ -1,0 +1,20 @@
+import { InvalidArgumentError } from 'commander'
+import { describe, expect, it } from 'vitest'
+import { positiveInteger, seeds, share } from './arguments'
+
+describe('arguments', () => {
+  it.each(['0', '-1', '1.5', 'many', ''])('%j is no whole number from 1', (text) => {
+    expect(() => positiveInteger(text)).toThrow(InvalidArgumentError)
+  })
+  it('reads whole numbers, seeds and shares', () => {
+    expect(positiveInteger('12')).toBe(12)
+    expect(seeds('1,2, 4294967295')).toEqual([1, 2, 4294967295])
+    expect(share('0.1')).toBe(0.1)
+  })
+  it.each(['1,', '', '4294967296', '-1', 'a'])('%j is no list of seeds', (text) => {
+    expect(() => seeds(text)).toThrow(InvalidArgumentError)
+  })
+  it.each(['0', '1', '2', 'half'])('%j is no share between 0 and 1', (text) => {
+    expect(() => share(text)).toThrow(InvalidArgumentError)
+  })
+})
