@@ -1,0 +1,23 @@
+import type { z } from 'zod'
+import { dataSetRequests } from './data-sets'
+import { experimentRequests } from './experiments'
+import { labRequests } from './lab'
+import { runRequests } from './runs'
+
+/** The one contract: every request a window may make, whatever shell carries it. */
+export const contract = {
+  ...labRequests,
+  ...dataSetRequests,
+  ...experimentRequests,
+  ...runRequests,
+} as const
+
+/** A request's name, as 'runs.list'. */
+export type RequestName = keyof typeof contract
+/** What a request takes, after its schema. */
+export type RequestArguments<Name extends RequestName> = z.output<(typeof contract)[Name]['arguments']>
+/** What a request gives. */
+export type RequestResult<Name extends RequestName> = z.output<(typeof contract)[Name]['result']>
+
+/** Every request's name. */
+export const requestNames = Object.keys(contract) as readonly RequestName[]

@@ -1,0 +1,67 @@
+import type { RunView } from './runs'
+
+/** Numbers of the newest optimizer steps of a run, as columns; NaN travels as null. */
+export interface LiveSteps {
+  readonly firstStep: number
+  readonly batch: readonly number[]
+  readonly epoch: readonly number[]
+  readonly seconds: readonly number[]
+  readonly wallTime: readonly number[]
+  readonly loss: readonly (number | null)[]
+  readonly learningRate: readonly (number | null)[]
+  readonly gradientNorm: readonly (number | null)[]
+  readonly accuracy: readonly (number | null)[]
+}
+
+/** What happens in the lab, as windows are told. */
+export type LabEvent =
+  | { readonly kind: 'run'; readonly run: RunView }
+  | { readonly kind: 'run-steps'; readonly id: string; readonly steps: LiveSteps }
+  | {
+      readonly kind: 'run-progress'
+      readonly id: string
+      readonly phase: 'training' | 'evaluating'
+      readonly epoch: number
+      readonly epochs: number
+      readonly batch: number
+      readonly batches: number
+      readonly imagesPerSecond: number
+      readonly residentBytes: number
+      /** Expected; null until something was measured. */
+      readonly secondsLeft: number | null
+    }
+  | { readonly kind: 'queue' }
+  | { readonly kind: 'data-sets' }
+  | {
+      readonly kind: 'import-progress'
+      readonly import: number
+      readonly path: string
+      readonly phase: string
+      readonly done: number
+      readonly total: number
+    }
+  | {
+      readonly kind: 'import-end'
+      readonly import: number
+      readonly path: string
+      readonly outcome:
+        | { readonly ok: true; readonly dataSet: string; readonly existed: boolean }
+        | { readonly ok: false; readonly cancelled: boolean; readonly message: string; readonly hint: string | null }
+    }
+  | {
+      readonly kind: 'engine-progress'
+      readonly step: string
+      readonly detail: string
+      readonly done: number | null
+      readonly total: number | null
+    }
+  | { readonly kind: 'engine' }
+
+/**
+ * Events in order. `sequence` grows by one with every batch; a window that sees a gap asks for the state again.
+ * At most ten batches a second.
+ */
+export interface EventBatch {
+  readonly sequence: number
+  readonly events: readonly LabEvent[]
+}

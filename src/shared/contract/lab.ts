@@ -1,0 +1,46 @@
+import { z } from 'zod'
+import { done, nothing, request } from './reply'
+
+/** Requests about the lab itself: what it runs on, what the window keeps. */
+export const labRequests = {
+  'lab.state': request(
+    nothing,
+    z.object({
+      version: z.string(),
+      home: z.string(),
+      platform: z.string(),
+      /** Sequence number of the newest event batch: what follows it is news. */
+      sequence: z.int(),
+      /** What a person should know of the lab's opening. */
+      notices: z.array(z.string()),
+    }),
+  ),
+  'engine.describe': request(
+    nothing,
+    z.object({
+      kind: z.enum(['cpu', 'cuda']),
+      why: z.string(),
+      ready: z.boolean(),
+      problem: z.string().nullable(),
+      hint: z.string().nullable(),
+      tensorflow: z.string().nullable(),
+      tfjs: z.string().nullable(),
+      compiler: z.string().nullable(),
+      builtAt: z.string().nullable(),
+      device: z.string(),
+      cores: z.int(),
+      memoryBytes: z.number(),
+      driver: z.string().nullable(),
+      gflops: z.number().nullable(),
+      cacheFolder: z.string(),
+    }),
+  ),
+  /** Checks every byte, fetches what is damaged, builds and tests anew; progress comes as events. */
+  'engine.repair': request(nothing, done),
+  /** What the window remembers over a restart: JSON by key, at most 1 MB. */
+  'settings.get': request(z.strictObject({ key: z.string().regex(/^[a-z][a-zA-Z0-9.-]{0,99}$/) }), z.unknown()),
+  'settings.set': request(
+    z.strictObject({ key: z.string().regex(/^[a-z][a-zA-Z0-9.-]{0,99}$/), value: z.unknown() }),
+    done,
+  ),
+} as const

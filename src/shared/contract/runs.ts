@@ -1,0 +1,135 @@
+import { z } from 'zod'
+import { partNames } from '../data/dataset'
+import { configurationSchema } from '../experiment/configuration'
+import { engineInfoSchema } from '../experiment/engine-info'
+import { stepColumnNames } from '../metrics/steps'
+import { done, idArgument, nothing, request } from './reply'
+
+export const runStateSchema = z.enum(['queued', 'running', 'paused', 'interrupted', 'finished', 'stopped', 'failed'])
+
+/** A measured number; null stands for one that is not finite. */
+const measured = z.number().nullable()
+
+/** The best accuracy of a part, with its epoch counted from 1. */
+const bestSchema = z.object({ part: z.enum(partNames), value: z.number(), epoch: z.int() })
+
+/** A run as lists show it. Times are Unix milliseconds, durations seconds. */
+export const runSchema = z.object({
+  id: z.string(),
+  number: z.int(),
+  name: z.string(),
+  preset: z.string().nullable(),
+  dataSet: z.string(),
+  dataSetName: z.string(),
+  family: z.string(),
+  parameters: z.int(),
+  seed: z.int(),
+  state: runStateSchema,
+  message: z.string().nullable(),
+  engine: engineInfoSchema.nullable(),
+  created: z.number(),
+  started: z.number().nullable(),
+  ended: z.number().nullable(),
+  trainSeconds: z.number(),
+  /** Epochs recorded, and asked for. */
+  epochs: z.int(),
+  epochsAsked: z.int(),
+  /** On the validation part where there is one, else on test. */
+  best: bestSchema.nullable(),
+  lastTest: measured,
+  /** Test accuracy by evaluated epoch, for a small curve beside the name. */
+  sparkline: z.array(z.number()),
+  notes: z.string(),
+  tags: z.array(z.string()),
+})
+/** See {@link runSchema}. */
+export type RunView = z.infer<typeof runSchema>
+
+export const epochSchema = z.object({
+  /** Counted from 1. */
+  epoch: z.int(),
+  trainLoss: measured,
+  trainAccuracy: measured,
+  trainSeconds: z.number(),
+  evaluations: z.array(z.object({ part: z.enum(partNames), loss: measured, accuracy: measured, seconds: z.number() })),
+})
+export type EpochView = z.infer<typeof epochSchema>
+
+export const stepAxes = ['step', 'batch', 'epoch', 'seconds', 'wallTime'] as const
+/** What a curve's x axis may count. */
+export type StepAxis = (typeof stepAxes)[number]
+
+/** A curve thinned where the data is: the lowest and highest value of each pixel column; `drawn` of `total` points. */
+export const curveSchema = z.object({
+  x: z.array(z.number()),
+  y: z.array(z.number()),
+  total: z.int(),
+  drawn: z.int(),
+})
+export type CurveView = z.infer<typeof curveSchema>
+
+const logLine = z.object({ time: z.number(), level: z.enum(['info', 'warning', 'error']), message: z.string() })
+
+/** Requests about runs. */
+export const runRequests = {
+  /** All runs, oldest first; those in the trash only when asked for. */
+  'runs.list': request(z.strictObject({ trashed: z.boolean() }), z.array(runSchema)),
+  'runs.get': request(
+    idArgument,
+    z.object({
+      run: runSchema,
+      configuration: configurationSchema,
+      epochs: z.array(epochSchema),
+      steps: z.int(),
+      labVersion: z.string(),
+      gitCommit: z.string().nullable(),
+      dataHash: z.string(),
+    }),
+  ),
+  /** One column of the run's steps over one axis, at most `points` of it, for the range from … to (null: all there is). */
+  'runs.curve': request(
+    z.strictObject({
+      id: z.string(),
+      column: z.enum(stepColumnNames as [string, ...string[]]),
+      axis: z.enum(stepAxes),
+      from: z.number().nullable(),
+      to: z.number().nullable(),
+      points: z.int().min(2).max(20_000),
+      logX: z.boolean(),
+    }),
+    curveSchema,
+  ),
+  'runs.log': request(idArgument, z.array(logLine)),
+  /** The published trace of the run's preset on the run's data; null where nothing is published. */
+  'runs.published': request(
+    idArgument,
+    z
+      .object({
+        source: z.string(),
+        measured: z.enum(['segment-mean', 'after-update', 'forward']),
+        batchLoss: z.array(z.number()),
+        epochs: z.array(z.object({ epoch: z.int(), trainAccuracy: z.number(), testAccuracy: z.number().nullable() })),
+        testAccuracy: z.number().nullable(),
+      })
+      .nullable(),
+  ),
+  /** Acknowledged at once; takes effect at the end of the step. */
+  'runs.pause': request(idArgument, done),
+  /** Ends a run for good; a queued one leaves the queue. */
+  'runs.stop': request(idArgument, done),
+  /** Puts a paused, interrupted or failed run at the end of the queue again. */
+  'runs.resume': request(idArgument, done),
+  'runs.rename': request(z.strictObject({ id: z.string(), name: z.string().trim().min(1).max(200) }), done),
+  'runs.note': request(z.strictObject({ id: z.string(), notes: z.string().max(100_000) }), done),
+  'runs.trash': request(idArgument, done),
+  'runs.restore': request(idArgument, done),
+  /** Runs that wait, in order, the one that runs first; whether the queue is paused. */
+  'queue.get': request(
+    nothing,
+    z.object({ order: z.array(z.string()), running: z.string().nullable(), paused: z.boolean() }),
+  ),
+  /** A new order of all waiting runs. */
+  'queue.order': request(z.strictObject({ order: z.array(z.string()) }), done),
+  /** Paused: what runs is paused at its step's end and nothing new begins. */
+  'queue.pause': request(z.strictObject({ paused: z.boolean() }), done),
+} as const
