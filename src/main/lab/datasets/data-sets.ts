@@ -79,10 +79,11 @@ export class DataSets {
   /** True classes of a part, in data set order. uint16 [images of the part] */
   labels(dataSet: DataSetRow, part: PartName): Uint16Array {
     const { offset, count } = dataSet.manifest.parts[part]
-    return this.#allLabels(dataSet).subarray(offset, offset + count)
+    return this.allLabels(dataSet).subarray(offset, offset + count)
   }
 
-  #allLabels(dataSet: DataSetRow): Uint16Array {
+  /** True class of every image, by id. uint16 [images] */
+  allLabels(dataSet: DataSetRow): Uint16Array {
     const known = this.#labels.get(dataSet.id)
     if (known) return known
     const bytes = readFileSync(join(this.folder(dataSet), 'labels.u16'))

@@ -1,0 +1,16 @@
+import type { experimentRequests } from '../../../shared/contract/experiments'
+import type { Handlers } from '../contract/dispatch'
+import type { Lab } from '../lab'
+import type { Run } from '../runs/runs'
+
+/** Answers about experiments. @param enqueue puts a queued run at the end of the lab's queue */
+export const experimentHandlers = (
+  lab: Lab,
+  enqueue: (run: Run) => void,
+): Handlers<keyof typeof experimentRequests> => ({
+  'experiments.start': ({ name, configuration, dataSet, seeds }) => {
+    const runs = lab.runs.create({ name, configuration, dataSet: lab.dataSets.get(dataSet), seeds })
+    runs.forEach(enqueue)
+    return { runs: runs.map(({ id }) => id) }
+  },
+})
