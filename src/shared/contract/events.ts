@@ -48,13 +48,8 @@ export type LabEvent =
         | { readonly ok: true; readonly dataSet: string; readonly existed: boolean }
         | { readonly ok: false; readonly cancelled: boolean; readonly message: string; readonly hint: string | null }
     }
-  | {
-      readonly kind: 'engine-progress'
-      readonly step: string
-      readonly detail: string
-      readonly done: number | null
-      readonly total: number | null
-    }
+  /** Set-up or repair of the engine; share done is null while unknown. */
+  | { readonly kind: 'engine-progress'; readonly share: number | null; readonly detail: string }
   | { readonly kind: 'engine' }
 
 /**
