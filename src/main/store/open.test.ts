@@ -10,7 +10,7 @@ import { readHolder } from './lock'
 import { migrate } from './migrate'
 import { migrations } from './migrations/index'
 import { openStore } from './store'
-import { exampleSteps, newRun, temporaryFile, temporaryFolder } from './testing/fixtures'
+import { exampleSteps, manifest, newRun, temporaryFile, temporaryFolder } from './testing/fixtures'
 
 const errorOf = (work: () => unknown): LabError => {
   try {
@@ -164,7 +164,15 @@ describe('migrations', () => {
   })
 
   /** For each version the rows that a database of the version before it may hold: add an entry with each migration. */
-  const rowsBefore: Record<number, string> = { 1: '' }
+  const rowsBefore: Record<number, string> = {
+    1: '',
+    2: `
+      INSERT INTO data_sets VALUES ('old', 'old', 'aa', '${JSON.stringify(manifest('old', 'a'.repeat(64)))}', '{}', 'old', 1, NULL);
+      INSERT INTO experiments VALUES (1, 'before', NULL, '{}', 'old', 1);
+      INSERT INTO runs (id, experiment, seed, state, data_hash, lab_version, created)
+        VALUES ('0001-before', 1, 7, 'running', 'aa', '0.1.0', 1);
+      INSERT INTO log (run, time, level, message) VALUES (1, 2, 'info', 'kept');`,
+  }
   it.each(migrations.map((_, index) => index + 1))('to version %i keep the rows of the one before it', (version) => {
     const rows = rowsBefore[version]
     expect(rows, `rows of version ${version - 1}`).toBeDefined()
@@ -179,6 +187,20 @@ describe('migrations', () => {
     before.close()
     const store = openStore(file)
     expect(store.runs.get(newRun(store)).state).toBe('queued')
+    store.close()
+  })
+
+  it('to version 2 leave runs with their experiment’s name and outside the queue', () => {
+    const file = temporaryFile()
+    const before = new Database(file)
+    migrate(before, file, migrations.slice(0, 1))
+    before.exec(rowsBefore[2]!)
+    before.close()
+    const store = openStore(file)
+    expect(store.runs.get('0001-before')).toMatchObject({ name: 'before', seed: 7, state: 'interrupted' })
+    expect(store.log.list('0001-before')).toMatchObject([{ message: 'kept' }])
+    expect(store.runs.queue()).toEqual([])
+    expect(store.settings.get('any')).toBeNull()
     store.close()
   })
 

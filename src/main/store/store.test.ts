@@ -297,6 +297,63 @@ describe('what a run records', () => {
   })
 })
 
+describe('the queue, names and settings', () => {
+  it('keep the order of runs that wait, and forget those that ended or lie in the trash', () => {
+    const store = fresh()
+    const ids = ['a', 'b', 'c', 'd'].map((name) => newRun(store, name))
+    const order = () => store.runs.queue().map(({ name }) => name)
+    expect(order()).toEqual([])
+    for (const id of ids) store.runs.setQueuePosition(id, store.runs.nextQueuePosition())
+    expect(order()).toEqual(['a', 'b', 'c', 'd'])
+    const failing = [[ids[3]!, 0] as const, ['none', 1] as const]
+    expect(errorOf(() => store.runs.setQueuePositions(failing)).kind).toBe('not-found')
+    store.runs.setQueuePositions([[ids[2]!, 0]])
+    store.runs.setQueuePosition(ids[1]!, null)
+    expect(order()).toEqual(['c', 'a', 'd'])
+    store.runs.setState(ids[0]!, 'failed')
+    store.runs.trash(ids[3]!)
+    expect(order()).toEqual(['c'])
+    store.close()
+  })
+
+  it('renaming a run leaves its siblings and ids', () => {
+    const store = fresh()
+    const first = newRun(store)
+    const { experiment } = store.runs.get(first)
+    const second = store.runs.insert({ experiment, seed: 2, labVersion: '0', gitCommit: null }).id
+    store.runs.rename(first, 'mine')
+    expect(store.runs.get('mine')).toMatchObject({ id: first, name: 'mine' })
+    expect(store.runs.get(second).name).toBe('testing-cnn')
+    store.close()
+  })
+
+  it('settings are what was set last', () => {
+    const store = fresh()
+    expect(store.settings.get('x')).toBeNull()
+    store.settings.set('x', { a: [1, null, 'é'] })
+    store.settings.set('x', { a: [2] })
+    store.settings.set('y', undefined)
+    expect([store.settings.get('x'), store.settings.get('y')]).toEqual([{ a: [2] }, null])
+    store.close()
+  })
+
+  it('accuracies of all runs by part and epoch, bit for bit, without what is no number', () => {
+    const store = fresh()
+    const [id, other] = [newRun(store), newRun(store)]
+    const values = [1 / 3, NaN, 0.1 + 0.2, 0.9781000000000001]
+    values.forEach((a, epoch) => store.evaluations.insert(id, epoch, exampleEvaluation('test', a), exampleConfusion))
+    store.evaluations.insert(other, 2, exampleEvaluation('validation', 1), exampleConfusion)
+    const test = [0, 2, 3].map((epoch) => ({ epoch, value: values[epoch]! }))
+    const all = new Map([
+      [id, { test }],
+      [other, { validation: [{ epoch: 2, value: 1 }] }],
+    ])
+    expect(store.evaluations.accuracies()).toEqual(all)
+    expect(store.evaluations.accuracies(id)).toEqual(new Map([[id, { test }]]))
+    store.close()
+  })
+})
+
 describe('rewind and transactions', () => {
   it('rewind to a checkpoint forgets all that came after it', () => {
     const store = fresh()

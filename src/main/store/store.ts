@@ -10,6 +10,7 @@ import { Evaluations } from './queries/evaluations'
 import { Experiments } from './queries/experiments'
 import { Log } from './queries/log'
 import { Runs } from './queries/runs'
+import { Settings } from './queries/settings'
 import { Steps } from './queries/steps'
 
 export interface StoreOptions {
@@ -36,6 +37,7 @@ export class Store {
   readonly evaluations: Evaluations
   readonly checkpoints: Checkpoints
   readonly log: Log
+  readonly settings: Settings
   readonly #connection: Connection
   readonly #database: Database.Database
   readonly #lock: WriterLock | null
@@ -56,6 +58,7 @@ export class Store {
     this.evaluations = new Evaluations(connection, this.runs)
     this.checkpoints = new Checkpoints(connection, this.runs)
     this.log = new Log(connection, this.runs)
+    this.settings = new Settings(connection)
     this.notices = [
       ...(copy ? [`The database was upgraded; its former state is kept as ${copy}.`] : []),
       ...(lock ? this.runs.markInterrupted() : []).map((id) => `Run ${id} was interrupted; it can be resumed.`),

@@ -1,4 +1,5 @@
 import { initial } from './0001-initial'
+import { queue } from './0002-queue'
 
 /** Every change of the database's form; the n-th (from 1) leads from version n − 1 to n. Add at the end, never edit one. */
-export const migrations: readonly string[] = [initial]
+export const migrations: readonly string[] = [initial, queue]

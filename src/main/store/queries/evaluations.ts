@@ -28,6 +28,20 @@ export interface Predictions {
 /** Best test, validation and train accuracy of a run, each with its epoch. */
 export type Bests = Partial<Record<PartName, Best>>
 
+/** Accuracies of each part that was evaluated, by epoch; epochs without a number are left out. */
+export type Accuracies = Partial<Record<PartName, readonly Best[]>>
+
+/** Whole curves as one row each: thousands of runs are listed at once. */
+const accuracies = (condition: string): string => `
+  SELECT runs.id AS run, part, json_group_array(json_array(epoch, accuracy) ORDER BY epoch) AS points
+  FROM evaluations JOIN runs ON runs.number = evaluations.run
+  WHERE accuracy IS NOT NULL ${condition} GROUP BY runs.number, part`
+const accuraciesRow = z.object({
+  run: z.string(),
+  part: z.enum(partNames),
+  points: z.string().transform((text) => JSON.parse(text) as [epoch: number, value: number][]),
+})
+
 const WHERE = 'WHERE run = ? AND epoch = ? AND part = ?'
 
 /** Evaluations of runs: accuracy and loss, predictions, confusion of each; probabilities of each part's last. */
@@ -36,6 +50,8 @@ export class Evaluations {
   readonly #runs
   readonly #select
   readonly #bests
+  readonly #accuracies
+  readonly #accuraciesOf
   readonly #delete
   readonly #insert
   readonly #predictions
@@ -60,6 +76,8 @@ export class Evaluations {
        ) AS best ON best.run = runs.number WHERE place = 1`,
       z.object({ run: z.string(), part: z.enum(partNames), value: z.number(), epoch: z.number() }),
     )
+    this.#accuracies = connection.query(accuracies(''), accuraciesRow)
+    this.#accuraciesOf = connection.query(accuracies('AND runs.id = ?'), accuraciesRow)
     this.#delete = connection.statement('DELETE FROM evaluations WHERE run = ? AND epoch >= ?')
     this.#insert = connection.statement(
       `INSERT OR REPLACE INTO evaluations (run, epoch, part, images, loss, accuracy, seconds)
@@ -116,6 +134,15 @@ export class Evaluations {
       bests.set(run, { ...bests.get(run), [part]: { value, epoch } })
     }
     return bests
+  }
+
+  /** Accuracies by epoch of all runs, or of one, by run id. */
+  accuracies(run?: string): Map<string, Accuracies> {
+    const rows = run === undefined ? this.#accuracies.all() : this.#accuraciesOf.all(run)
+    const found = new Map<string, Accuracies>()
+    for (const { run, part, points } of rows)
+      found.set(run, { ...found.get(run), [part]: points.map(([epoch, value]) => ({ epoch, value })) })
+    return found
   }
 
   /** Each image's prediction; null when that epoch was not evaluated on the part. */

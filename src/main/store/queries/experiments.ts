@@ -24,18 +24,19 @@ export interface Experiment {
   readonly created: number
 }
 
+const SELECT = 'SELECT id, name, preset, configuration, data_set AS dataSet, created FROM experiments'
+
 /** Experiments: what was asked for. */
 export class Experiments {
   readonly #connection
   readonly #byId
+  readonly #all
   readonly #insert
 
   constructor(connection: Connection) {
     this.#connection = connection
-    this.#byId = connection.query(
-      'SELECT id, name, preset, configuration, data_set AS dataSet, created FROM experiments WHERE id = ?',
-      rowSchema,
-    )
+    this.#byId = connection.query(`${SELECT} WHERE id = ?`, rowSchema)
+    this.#all = connection.query(SELECT, rowSchema)
     this.#insert = connection.statement(
       'INSERT INTO experiments (name, preset, configuration, data_set, created) VALUES (?, ?, ?, ?, ?)',
     )
@@ -56,14 +57,21 @@ export class Experiments {
   get(id: number): Experiment {
     const row = this.#byId.first(id)
     if (!row) throw new LabError('not-found', `There is no experiment ${id}.`)
-    const configuration = configurationSchema.safeParse(JSON.parse(row.configuration))
-    if (!configuration.success) {
-      throw new LabError(
-        'storage',
-        `The configuration of experiment ${id} (${row.name}) cannot be read: ${z.prettifyError(configuration.error)}`,
-        'It may have been written by a newer HRM Lab: update this one.',
-      )
-    }
-    return { ...row, configuration: configuration.data }
+    return parsed(row)
   }
+
+  /** All, by id. @throws LabError 'storage' as get */
+  all(): Map<number, Experiment> {
+    return new Map(this.#all.all().map((row) => [row.id, parsed(row)]))
+  }
+}
+
+function parsed(row: z.infer<typeof rowSchema>): Experiment {
+  const configuration = configurationSchema.safeParse(JSON.parse(row.configuration))
+  if (configuration.success) return { ...row, configuration: configuration.data }
+  throw new LabError(
+    'storage',
+    `The configuration of experiment ${row.id} (${row.name}) cannot be read: ${z.prettifyError(configuration.error)}`,
+    'It may have been written by a newer HRM Lab: update this one.',
+  )
 }

@@ -13,8 +13,9 @@ const rowSchema = z.object({
   /** Short, sortable, a folder's name: 0017-hrm-mnist. */
   id: z.string(),
   number: z.number(),
-  /** Id of the experiment, and of it: name, preset, data set (id and name). */
+  /** Id of the experiment, and of it: preset, data set (id and name). */
   experiment: z.number(),
+  /** Its own where it was renamed, else the experiment's. */
   name: z.string(),
   preset: z.string().nullable(),
   dataSet: z.string(),
@@ -51,8 +52,8 @@ export interface NewRun {
 }
 
 const SELECT = `
-  SELECT r.id, r.number, r.experiment, e.name, e.preset, e.data_set AS dataSet, d.name AS dataSetName, r.seed, r.state,
-    r.message, r.data_hash AS dataHash, r.engine, r.lab_version AS labVersion, r.git_commit AS gitCommit, r.created,
+  SELECT r.id, r.number, r.experiment, coalesce(r.name, e.name) AS name, e.preset, e.data_set AS dataSet, d.name AS dataSetName, r.seed,
+    r.state, r.message, r.data_hash AS dataHash, r.engine, r.lab_version AS labVersion, r.git_commit AS gitCommit, r.created,
     r.started, r.ended, r.train_seconds AS trainSeconds, r.notes, r.tags, r.trashed,
     (SELECT count(*) FROM epochs WHERE epochs.run = r.number) AS epochs
   FROM runs r JOIN experiments e ON e.id = r.experiment JOIN data_sets d ON d.id = e.data_set`
@@ -70,9 +71,13 @@ export class Runs {
   readonly #setId
   readonly #setState
   readonly #setEngine
+  readonly #rename
   readonly #setNotes
   readonly #setTags
   readonly #setTrashed
+  readonly #queue
+  readonly #lastPosition
+  readonly #setPosition
   readonly #interrupt
   readonly #delete
 
@@ -95,9 +100,20 @@ export class Runs {
          started = coalesce(started, ?), ended = ? WHERE id = ?`,
     )
     this.#setEngine = connection.statement('UPDATE runs SET engine = ? WHERE id = ?')
+    this.#rename = connection.statement('UPDATE runs SET name = ? WHERE id = ?')
     this.#setNotes = connection.statement('UPDATE runs SET notes = ? WHERE id = ?')
     this.#setTags = connection.statement('UPDATE runs SET tags = ? WHERE id = ?')
     this.#setTrashed = connection.statement('UPDATE runs SET trashed = ? WHERE id = ?')
+    this.#queue = connection.query(
+      `${SELECT} WHERE r.queue_position IS NOT NULL AND r.trashed IS NULL
+         AND r.state IN ('queued', 'running', 'paused', 'interrupted') ORDER BY r.queue_position, r.number`,
+      rowSchema,
+    )
+    this.#lastPosition = connection.query(
+      'SELECT coalesce(max(queue_position), 0) AS last FROM runs',
+      z.object({ last: z.number() }),
+    )
+    this.#setPosition = connection.statement('UPDATE runs SET queue_position = ? WHERE id = ?')
     this.#interrupt = connection.query(
       `UPDATE runs SET state = 'interrupted', message = 'The lab ended while this run was training.'
        WHERE state = 'running' RETURNING id`,
@@ -158,12 +174,39 @@ export class Runs {
     this.#change(id, () => this.#setEngine.run(JSON.stringify(engine), id))
   }
 
+  /** Gives the run a name of its own; its experiment's other runs keep theirs, and every id stays. */
+  rename(id: string, name: string): void {
+    this.#change(id, () => this.#rename.run(name, id))
+  }
+
   setNotes(id: string, notes: string): void {
     this.#change(id, () => this.#setNotes.run(notes, id))
   }
 
   setTags(id: string, tags: readonly string[]): void {
     this.#change(id, () => this.#setTags.run(JSON.stringify(tags), id))
+  }
+
+  /** Runs with a place in the queue that have not ended, first to run first; the one that runs is among them. */
+  queue(): Run[] {
+    return this.#queue.all()
+  }
+
+  /** A place behind all that were given. */
+  nextQueuePosition(): number {
+    return this.#lastPosition.first()!.last + 1
+  }
+
+  /** Places the run in the queue, lowest first; null takes it out. */
+  setQueuePosition(id: string, position: number | null): void {
+    this.setQueuePositions([[id, position]])
+  }
+
+  /** Several places at once: all or none. */
+  setQueuePositions(places: readonly (readonly [id: string, position: number | null])[]): void {
+    this.#connection.durably(() => {
+      for (const [id, position] of places) this.#change(id, () => this.#setPosition.run(position, id))
+    })
   }
 
   /** Out of the lists, everything kept. */

@@ -1,0 +1,26 @@
+import { z } from 'zod'
+import type { Connection } from '../connection'
+import { json } from './rows'
+
+/** What the lab and its windows remember over a restart: JSON by key. */
+export class Settings {
+  readonly #connection
+  readonly #select
+  readonly #replace
+
+  constructor(connection: Connection) {
+    this.#connection = connection
+    this.#select = connection.query('SELECT value FROM settings WHERE key = ?', z.object({ value: json(z.unknown()) }))
+    this.#replace = connection.statement('INSERT OR REPLACE INTO settings (key, value) VALUES (?, ?)')
+  }
+
+  /** The value as it was set; null when it never was. */
+  get(key: string): unknown {
+    return this.#select.first(key)?.value ?? null
+  }
+
+  /** Keeps a value JSON can hold, in place of the one before. On the disk when it returns. */
+  set(key: string, value: unknown): void {
+    this.#connection.durably(() => this.#replace.run(key, JSON.stringify(value ?? null)))
+  }
+}
