@@ -41,6 +41,8 @@ export const runSchema = z.object({
   sparkline: z.array(z.number()),
   notes: z.string(),
   tags: z.array(z.string()),
+  /** Out of the lists, everything kept. */
+  trashed: z.boolean(),
 })
 /** See {@link runSchema}. */
 export type RunView = z.infer<typeof runSchema>
@@ -123,10 +125,18 @@ export const runRequests = {
   'runs.note': request(z.strictObject({ id: z.string(), notes: z.string().max(100_000) }), done),
   'runs.trash': request(idArgument, done),
   'runs.restore': request(idArgument, done),
-  /** Runs that wait, in order, the one that runs first; whether the queue is paused. */
+  /**
+   * Runs that wait, the next one first, without the one that runs; whether the queue is paused, and the problem that paused it
+   * where no person did.
+   */
   'queue.get': request(
     nothing,
-    z.object({ order: z.array(z.string()), running: z.string().nullable(), paused: z.boolean() }),
+    z.object({
+      order: z.array(z.string()),
+      running: z.string().nullable(),
+      paused: z.boolean(),
+      problem: z.object({ message: z.string(), hint: z.string().nullable() }).nullable(),
+    }),
   ),
   /** A new order of all waiting runs. */
   'queue.order': request(z.strictObject({ order: z.array(z.string()) }), done),

@@ -7,12 +7,9 @@ import type { DataSetIndexEntry } from '../../../shared/data/dataset'
 import { makeSteps, joinSteps, stepColumnTypes, type StepColumns } from '../../../shared/metrics/steps'
 import type { DataSetRow } from '../../store/queries/data-sets'
 import { inputShape } from '../datasets/data-sets'
-import type { Configuration } from '../../../shared/experiment/configuration'
-import { presets } from '../../../shared/experiment/presets'
-import type { PublishedRecord } from '../../../shared/experiment/published'
 import { modelCost } from '../../../shared/experiment/registry'
 import type { Lab } from '../lab'
-import { publishedRecord } from '../paper'
+import { publishedFor } from '../paper'
 import type { Run } from '../runs/runs'
 import type { EpochExport, ExportedDataSet, PredictionExport, RunExport } from './data'
 
@@ -49,15 +46,9 @@ export function collectRun(lab: Lab, run: Run): RunExport {
     epochs: epochs(lab, run, { trained, batch: training.batch }),
     predictions: predictions(lab, run, dataSet),
     image: (id) => readImages(lab.dataSets.folder(dataSet), manifest, [id]),
-    published: publishedFor(configuration, dataSet),
+    published: publishedFor(configuration.preset, dataSet),
     weights: lab.runs.lastCheckpoint(run),
   }
-}
-
-/** The author's record of the same preset, where this run trained on the same data set; null otherwise. */
-function publishedFor({ preset }: Configuration, { manifest }: DataSetRow): PublishedRecord | null {
-  const made = presets.find(({ name }) => name === preset)
-  return made?.data && made.data === manifest.known ? publishedRecord(preset) : null
 }
 
 function exportedDataSet({ name, hash, manifest }: DataSetRow): ExportedDataSet {

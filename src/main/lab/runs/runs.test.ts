@@ -2,51 +2,13 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { LabError } from '../../../shared/errors'
-import type { EngineInfo } from '../../../shared/experiment/engine-info'
 import { presetConfiguration, presets } from '../../../shared/experiment/presets'
-import type { EngineEvent, EngineRequest, TrainResult } from '../../engine/protocol'
 import { exampleSteps, importReport, manifest, temporaryFolder } from '../../store/testing/fixtures'
 import { Lab } from '../lab'
 import type { TrainOptions } from './runs'
+import { engineInfo as info, ScriptedEngine, trainResult as result } from './testing/scripted-engine'
 
-const info: EngineInfo = { backend: 'cpu', device: 'CPU', tensorflow: null, tfjs: '4', node: '24', threads: 1 }
 const configuration = presetConfiguration(presets.find(({ name }) => name === 'testing-cnn')!)
-const result = (reason: TrainResult['reason'], message: string | null = null): TrainResult => ({
-  reason,
-  step: 4,
-  epoch: 0,
-  checkpoint: null,
-  message,
-})
-
-type Script = (tell: (event: EngineEvent) => void, halted: Promise<void>) => Promise<TrainResult>
-
-/** An engine whose training is written down: what it tells, and how it ends. */
-class ScriptedEngine {
-  readonly requests: EngineRequest[] = []
-  readonly #script: Script
-  readonly #listeners = new Set<(event: EngineEvent) => void>()
-  #halt = (): void => undefined
-  readonly #halted = new Promise<void>((resolve) => (this.#halt = resolve))
-
-  constructor(script: Script) {
-    this.#script = script
-  }
-
-  onEvent(listener: (event: EngineEvent) => void): () => void {
-    this.#listeners.add(listener)
-    return () => this.#listeners.delete(listener)
-  }
-
-  async request(request: EngineRequest): Promise<never> {
-    this.requests.push(request)
-    if (request.kind === 'halt') this.#halt()
-    if (request.kind !== 'train') return null as never
-    const tell = (event: EngineEvent): void => this.#listeners.forEach((listener) => listener(event))
-    return (await this.#script(tell, this.#halted)) as never
-  }
-}
-
 describe('Runs', () => {
   let lab: Lab
   beforeEach(() => {
@@ -97,6 +59,24 @@ describe('Runs', () => {
     await train(run, engine, { signal: controller.signal })
     expect(engine.requests.at(-1)).toEqual({ kind: 'halt', how: 'pause' })
     expect(state(run.id).state).toBe('paused')
+  })
+
+  it('ends a run for good at the other signal, which outweighs a pause', async () => {
+    const [pause, stop] = [new AbortController(), new AbortController()]
+    const run = queue()
+    const engine = new ScriptedEngine(async (_tell, halted) => {
+      await Promise.resolve() // Begun: both signals come after it.
+      pause.abort()
+      stop.abort()
+      await halted
+      return result('stopped')
+    })
+    await train(run, engine, { signal: pause.signal, stop: stop.signal })
+    expect(engine.requests.slice(1)).toEqual([
+      { kind: 'halt', how: 'pause' },
+      { kind: 'halt', how: 'stop' },
+    ])
+    expect(state(run.id).state).toBe('stopped')
   })
 
   it('fails a run that diverged, with the reason', async () => {

@@ -32,6 +32,8 @@ export interface TrainOptions {
   readonly info: EngineInfo
   /** Aborting pauses the run at the next step's end. */
   readonly signal: AbortSignal
+  /** Aborting ends the run for good at the next step's end; it outweighs a pause. */
+  readonly stop?: AbortSignal
   /** Called for every event after it was recorded. */
   readonly onEvent: (event: EngineEvent) => void
 }
@@ -91,7 +93,7 @@ export class Runs {
    * @throws LabError when the run has ended, its data is gone, or the engine fails or dies
    */
   async train(run: Run, options: TrainOptions): Promise<TrainResult> {
-    const { engine, info, signal, onEvent } = options
+    const { engine, info, signal, stop, onEvent } = options
     if (run.state === 'finished' || run.state === 'stopped')
       throw new LabError('bad-input', `Run ${run.id} has ${run.state}.`, 'Start a new one with `hrm-lab train`.')
     const dataSet = this.#dataSets.get(run.dataSet)
@@ -114,11 +116,14 @@ export class Runs {
         onEvent(event)
       } catch (error) {
         unrecorded = error
-        pause()
+        halt('pause')
       }
     })
-    const pause = (): void => void engine.request({ kind: 'halt', how: 'pause' }).catch(() => undefined)
-    signal.addEventListener('abort', pause, { once: true })
+    // A halt that finds no engine needs none: the training ends with it.
+    const halt = (how: 'pause' | 'stop'): void => void engine.request({ kind: 'halt', how }).catch(() => undefined)
+    const [pausing, stopping] = [() => halt('pause'), () => halt('stop')]
+    signal.addEventListener('abort', pausing, { once: true })
+    stop?.addEventListener('abort', stopping, { once: true })
     try {
       const training = engine.request({
         kind: 'train',
@@ -129,7 +134,8 @@ export class Runs {
           resumeFrom: this.lastCheckpoint(run),
         },
       })
-      if (signal.aborted) pause()
+      if (signal.aborted) pausing()
+      if (stop?.aborted) stopping()
       const result = await training
       if (unrecorded !== null) throw unrecorded
       recorder.flush()
@@ -139,7 +145,8 @@ export class Runs {
       this.#fail(run, recorder, error)
       throw error
     } finally {
-      signal.removeEventListener('abort', pause)
+      signal.removeEventListener('abort', pausing)
+      stop?.removeEventListener('abort', stopping)
       forget()
     }
   }

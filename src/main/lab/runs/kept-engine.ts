@@ -1,0 +1,68 @@
+import type { EngineInfo } from '../../../shared/experiment/engine-info'
+import type { EngineProcess } from '../engine/supervisor'
+
+/** A started engine and what it runs on; openEngine gives one. */
+export interface OpenedEngine {
+  readonly engine: Pick<EngineProcess, 'onEvent' | 'request' | 'stop' | 'info'>
+  readonly info: EngineInfo
+}
+
+/** Keeps one engine process from run to run: opened when first needed, anew when it died, ended after a while without work. */
+export class KeptEngine {
+  readonly #open: () => Promise<OpenedEngine>
+  readonly #idleMs: number
+  readonly #onChange: () => void
+  #opening: Promise<OpenedEngine> | null = null
+  #opened: OpenedEngine | null = null
+  #ending: Promise<void> | null = null
+  #timer: NodeJS.Timeout | null = null
+
+  /**
+   * @param idleMs milliseconds without work before the engine is ended
+   * @param onChange told when an engine was opened or ended
+   */
+  constructor(open: () => Promise<OpenedEngine>, idleMs: number, onChange: () => void) {
+    this.#open = open
+    this.#idleMs = idleMs
+    this.#onChange = onChange
+  }
+
+  /** The engine that runs, else a new one. @throws LabError when it cannot be set up or started */
+  get(): Promise<OpenedEngine> {
+    this.#cancelRest()
+    // A process that has died tells no info.
+    if (this.#opened && this.#opened.engine.info !== null) return Promise.resolve(this.#opened)
+    this.#opened = null
+    this.#opening ??= this.#start().finally(() => (this.#opening = null))
+    return this.#opening
+  }
+
+  async #start(): Promise<OpenedEngine> {
+    this.#opened = await this.#open()
+    this.#onChange()
+    return this.#opened
+  }
+
+  /** There is no work now: ends the engine after a while, unless it is asked for again. */
+  rest(): void {
+    this.#cancelRest()
+    this.#timer = setTimeout(() => void this.close(), this.#idleMs)
+    this.#timer.unref()
+  }
+
+  /** Ends the engine and waits for its end; one that is still being opened is ended once it is, unwaited for. */
+  async close(): Promise<void> {
+    this.#cancelRest()
+    // A failed opening leaves no process behind; who asked for it is told.
+    this.#opening?.then(() => this.close()).catch(() => undefined)
+    const opened = this.#opened
+    this.#opened = null
+    if (opened) this.#ending = opened.engine.stop().then(this.#onChange)
+    await this.#ending
+  }
+
+  #cancelRest(): void {
+    if (this.#timer) clearTimeout(this.#timer)
+    this.#timer = null
+  }
+}

@@ -1,0 +1,327 @@
+import { z } from 'zod'
+import { LabError } from '../../../shared/errors'
+import type { EngineEvent } from '../../engine/protocol'
+import type { EventBus } from '../contract/event-bus'
+import type { Lab } from '../lab'
+import { KeptEngine, type OpenedEngine } from './kept-engine'
+import { Pace } from './pace'
+import type { Run, RunState } from './runs'
+import { liveSteps, runView } from './view'
+
+export type { OpenedEngine }
+
+/** What a queue needs beside its lab. */
+export interface RunQueueOptions {
+  readonly events: EventBus
+  /** Starts an engine, setting it up first where need be. @throws LabError with the reason and the way out */
+  readonly openEngine: () => Promise<OpenedEngine>
+  /** Milliseconds that an engine without work is kept; a minute when not given. */
+  readonly idleMs?: number
+}
+
+/** Why the queue is paused though no person paused it. */
+export interface QueueProblem {
+  readonly message: string
+  readonly hint: string | null
+}
+
+/** Not a key a window can use (shared/contract/lab.ts): it has a '/'. */
+const SETTING = 'lab/queue'
+const settingSchema = z.object({
+  paused: z.boolean(),
+  problem: z.object({ message: z.string(), hint: z.string().nullable() }).nullable(),
+})
+
+/**
+ * What is to become of the run that is halted, the stronger last. hold: it keeps its place, first in the queue.
+ * pause: out of the queue, to be resumed. stop: ended for good.
+ */
+const wishes = ['hold', 'pause', 'stop'] as const
+type Wish = (typeof wishes)[number]
+
+/** The run whose turn it is. */
+interface Turn {
+  readonly id: string
+  readonly pause: AbortController
+  readonly stop: AbortController
+  /** Resolves with the first wish. */
+  readonly halted: Promise<null>
+  wish: Wish | null
+}
+
+/** Place of the run whose turn it is: before all that wait, also after a kill. */
+const FIRST = 0
+
+/**
+ * Trains what waits, one run at a time, with one engine kept from run to run. What waits and whether the queue is paused
+ * stand in the store: after a restart, also after a kill, start() goes on where it was.
+ */
+export class RunQueue {
+  readonly #lab: Lab
+  readonly #events: EventBus
+  readonly #engine: KeptEngine
+  #turn: Turn | null = null
+  #work: Promise<void> | null = null
+  #started = false
+  #closed = false
+  #state: z.infer<typeof settingSchema>
+
+  constructor(lab: Lab, { events, openEngine, idleMs = 60_000 }: RunQueueOptions) {
+    this.#lab = lab
+    this.#events = events
+    this.#engine = new KeptEngine(openEngine, idleMs, () => events.emit({ kind: 'engine' }))
+    this.#state = settingSchema.safeParse(lab.store.settings.get(SETTING)).data ?? { paused: false, problem: null }
+  }
+
+  /** Id of the run whose turn it is, or null. */
+  get running(): string | null {
+    return this.#turn?.id ?? null
+  }
+
+  get paused(): boolean {
+    return this.#state.paused
+  }
+
+  /** What paused the queue where no person did: the engine cannot be used, or nothing can be recorded. */
+  get problem(): QueueProblem | null {
+    return this.#state.problem
+  }
+
+  /** Ids of the runs that wait, the next one first. */
+  waiting(): string[] {
+    return this.#lab.store.runs.queue().flatMap(({ id }) => (id === this.running ? [] : [id]))
+  }
+
+  /** Begins to work: goes on with what waits; runs that a kill interrupted are first. */
+  start(): void {
+    this.#started = true
+    this.#go()
+  }
+
+  /**
+   * Puts a run that has not ended for good at the end of the queue; does nothing when it waits already.
+   * @throws LabError 'bad-input' when it has its turn, has finished or was stopped, or lies in the trash
+   */
+  enqueue({ id }: Pick<Run, 'id'>): void {
+    const { runs } = this.#lab.store
+    const run = runs.get(id)
+    if (run.trashed !== null) throw new LabError('bad-input', `Run ${id} lies in the trash.`, 'Restore it first.')
+    if (run.state === 'finished' || run.state === 'stopped')
+      throw new LabError('bad-input', `Run ${id} has ${run.state === 'stopped' ? 'been ' : ''}${run.state}.`)
+    if (id === this.running)
+      throw new LabError('bad-input', `Run ${id} has its turn.`, 'Wait until it has paused, then resume it.')
+    if (this.waiting().includes(id)) return
+    this.#lab.store.transaction(() => {
+      runs.setState(id, 'queued')
+      runs.setQueuePosition(id, runs.nextQueuePosition())
+    })
+    this.#tell(id)
+    this.#go()
+  }
+
+  /** Puts a paused, interrupted or failed run at the end of the queue; it goes on from its last checkpoint. @throws as enqueue */
+  resume(id: string): void {
+    this.enqueue({ id })
+  }
+
+  /** Gives all waiting runs a new order. @throws LabError 'bad-input' when `ids` are not exactly those that wait */
+  order(ids: readonly string[]): void {
+    const waiting = new Set(this.waiting())
+    if (ids.length !== waiting.size || !ids.every((id) => waiting.delete(id)))
+      throw new LabError('bad-input', 'The queue has changed meanwhile.', 'Look at it again, then order it.')
+    this.#lab.store.runs.setQueuePositions(ids.map((id, i) => [id, FIRST + 1 + i]))
+    this.#events.emit({ kind: 'queue' })
+  }
+
+  /** Pauses what runs at its step's end and begins nothing new, also after a restart. Returns at once. */
+  pauseAll(): void {
+    this.#setState({ paused: true, problem: null })
+    this.#wish('hold')
+  }
+
+  /** Goes on after pauseAll or a problem, with what was halted first. */
+  continue(): void {
+    this.#setState({ paused: false, problem: null })
+    this.#go()
+  }
+
+  /**
+   * Takes a run out of the queue, to be resumed later; the one that runs is paused at its step's end. Returns at once.
+   * @throws LabError 'bad-input' when it neither runs nor waits
+   */
+  pause(id: string): void {
+    if (id === this.running) return this.#wish('pause')
+    if (!this.waiting().includes(id))
+      throw new LabError('bad-input', `Run ${id} neither trains nor waits for its turn.`, null)
+    this.#leave(id, 'paused')
+  }
+
+  /**
+   * Ends a run for good, keeping what was recorded; the one that runs ends at its step's end. Returns at once.
+   * @throws LabError 'bad-input' when it has ended already
+   */
+  stop(id: string): void {
+    if (id === this.running) return this.#wish('stop')
+    const { state } = this.#lab.store.runs.get(id)
+    if (state === 'finished' || state === 'stopped' || state === 'failed')
+      throw new LabError('bad-input', `Run ${id} has ended already.`)
+    this.#leave(id, 'stopped')
+  }
+
+  /**
+   * Pauses what runs, with a checkpoint, and ends the engine; the run is the first after the next start.
+   * The lab may be closed when it resolves.
+   */
+  async close(): Promise<void> {
+    this.#closed = true
+    this.#wish('hold')
+    await this.#work
+    await this.#engine.close()
+  }
+
+  /** Works through the queue unless that is being done already or must not be. */
+  #go(): void {
+    if (this.#work || !this.#next()) return
+    this.#work = this.#loop()
+      .catch((error: unknown) => this.#giveUp(error))
+      .finally(() => {
+        this.#work = null
+        this.#engine.rest()
+        this.#go() // What came between the loop's last look and now.
+      })
+  }
+
+  #next(): string | null {
+    if (!this.#started || this.#closed || this.#state.paused) return null
+    return this.#lab.store.runs.queue()[0]?.id ?? null
+  }
+
+  async #loop(): Promise<void> {
+    for (let id = this.#next(); id !== null; id = this.#next()) {
+      const turn = newTurn(id)
+      this.#turn = turn
+      this.#lab.store.runs.setQueuePosition(id, FIRST)
+      this.#events.emit({ kind: 'queue' })
+      try {
+        await this.#take(turn)
+      } finally {
+        this.#turn = null
+        this.#tell(id)
+      }
+    }
+  }
+
+  async #take(turn: Turn): Promise<void> {
+    let opened: OpenedEngine | null
+    try {
+      opened = await Promise.race([this.#engine.get(), turn.halted])
+    } catch (error) {
+      // Not the run's fault: it keeps its place, unless its own end was asked for meanwhile.
+      if (turn.wish === 'pause' || turn.wish === 'stop') this.#leave(turn.id, stateOf[turn.wish])
+      return this.#giveUp(error)
+    }
+    if (opened) return this.#train(turn, opened)
+    if (turn.wish === 'pause' || turn.wish === 'stop') this.#leave(turn.id, stateOf[turn.wish])
+  }
+
+  async #train(turn: Turn, { engine, info }: OpenedEngine): Promise<void> {
+    const { id } = turn
+    const { runs } = this.#lab.store
+    const pace = new Pace()
+    try {
+      const training = this.#lab.runs.train(runs.get(id), {
+        engine,
+        info,
+        signal: turn.pause.signal,
+        stop: turn.stop.signal,
+        onEvent: (event) => this.#onEvent(id, event, pace),
+      })
+      this.#tell(id)
+      const { reason } = await training
+      if (reason === 'paused' && turn.wish === 'hold') return
+      runs.setQueuePosition(id, null)
+      // It was pausing already when its stop was asked for.
+      if (reason === 'paused' && turn.wish === 'stop') runs.setState(id, 'stopped')
+    } catch (error) {
+      this.#endFailed(id, error)
+    }
+  }
+
+  /** Runs.train has recorded how it failed; what it refused to begin, as when its data is gone, fails here. */
+  #endFailed(id: string, error: unknown): void {
+    const { runs, log } = this.#lab.store
+    const { state } = runs.get(id)
+    if (state === 'queued' || state === 'running' || state === 'paused') {
+      const message = error instanceof Error ? error.message : String(error)
+      runs.setState(id, 'failed', message)
+      log.append(id, 'error', message)
+    }
+    runs.setQueuePosition(id, null)
+  }
+
+  #onEvent(id: string, event: EngineEvent, pace: Pace): void {
+    if (event.kind === 'steps') this.#events.emit({ kind: 'run-steps', id, steps: liveSteps(event.steps) })
+    else if (event.kind === 'started' || event.kind === 'epoch') this.#tellRun(id)
+    else if (event.kind === 'progress') {
+      const { phase, epoch, epochs, batch, batches, imagesPerSecond, residentBytes } = event
+      const where = { phase, epoch, epochs, batch, batches, imagesPerSecond, residentBytes }
+      const secondsLeft = pace.secondsLeft(event, Date.now())
+      this.#events.emit({ kind: 'run-progress', id, ...where, secondsLeft })
+    }
+  }
+
+  /** Notes what is to become of the run whose turn it is; a weaker wish than one before it changes nothing. */
+  #wish(wish: Wish): void {
+    const turn = this.#turn
+    if (!turn || (turn.wish !== null && wishes.indexOf(wish) <= wishes.indexOf(turn.wish))) return
+    turn.wish = wish
+    if (wish === 'stop') turn.stop.abort()
+    else turn.pause.abort()
+  }
+
+  #leave(id: string, state: RunState): void {
+    this.#lab.store.transaction(() => {
+      this.#lab.store.runs.setQueuePosition(id, null)
+      this.#lab.store.runs.setState(id, state)
+    })
+    this.#tell(id)
+  }
+
+  /** Pauses the queue because of a problem that would fail every run. */
+  #giveUp(error: unknown): void {
+    const message = error instanceof Error ? error.message : String(error)
+    const problem = { message, hint: error instanceof LabError ? error.hint : null }
+    try {
+      this.#setState({ paused: true, problem })
+    } catch (cause) {
+      // The store itself fails: the queue is paused for this lab's life only.
+      if (!(cause instanceof LabError)) throw cause
+    }
+  }
+
+  #setState(state: z.infer<typeof settingSchema>): void {
+    this.#state = state
+    this.#events.emit({ kind: 'queue' })
+    this.#lab.store.settings.set(SETTING, state)
+  }
+
+  #tell(id: string): void {
+    this.#tellRun(id)
+    this.#events.emit({ kind: 'queue' })
+  }
+
+  #tellRun(id: string): void {
+    this.#events.emit({ kind: 'run', run: runView(this.#lab, this.#lab.store.runs.get(id)) })
+  }
+}
+
+const stateOf = { pause: 'paused', stop: 'stopped' } as const
+
+function newTurn(id: string): Turn {
+  const pause = new AbortController()
+  const stop = new AbortController()
+  const halted = new Promise<null>((resolve) => {
+    for (const { signal } of [pause, stop]) signal.addEventListener('abort', () => resolve(null), { once: true })
+  })
+  return { id, pause, stop, halted, wish: null }
+}
