@@ -31,6 +31,11 @@ export const parts = [
   },
   { path: 'src/main/shell', imports: ['src/shared', lab], why: 'A shell reaches everything through the lab.' },
   { path: 'src/main/server', imports: ['src/shared', lab], why: 'A shell reaches everything through the lab.' },
+  {
+    path: 'src/main/cli/commands/serve.ts',
+    imports: ['src/shared', lab, 'src/main/cli', 'src/main/server'],
+    why: 'The command that starts the server shell.',
+  },
   { path: 'src/main/cli', imports: ['src/shared', lab], why: 'A shell reaches everything through the lab.' },
   {
     path: 'src/main/index.ts',

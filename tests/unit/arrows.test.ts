@@ -69,6 +69,7 @@ const allowed: [string, string][] = [
   ['src/shared/x.ts', `import type { ChartConfiguration } from 'chart.js'`],
   ['src/shared/charts/x.ts', `import { presets } from '../experiment/presets'`],
   ['src/main/cli/x.ts', `import { openLab } from '../lab/lab'`],
+  ['src/main/cli/commands/serve.ts', `import { startServer } from '../../server/server'`],
   ['src/main/lab/x.ts', `import { openStore } from '../store/store'`],
   ['src/main/lab/engine/x.ts', `import type { EngineInfo } from '../../engine/protocol'`],
   ['src/main/lab/engine/x.ts', `type Info = import('../../engine/protocol').EngineInfo`],

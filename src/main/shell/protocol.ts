@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { extname, join } from 'node:path'
 import { protocol } from 'electron'
+import { CONTENT_SECURITY_POLICY } from '../../shared/contract/security'
 import { assetPath } from './assets'
-import { CONTENT_SECURITY_POLICY } from './security'
 
 const contentTypes: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',

@@ -1,18 +1,5 @@
 import type { App } from 'electron'
 
-/** The window's content security policy: nothing but its own files; Svelte sets inline styles. */
-export const CONTENT_SECURITY_POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self' 'unsafe-inline'",
-  "img-src 'self'",
-  "font-src 'self'",
-  "connect-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ')
-
 /** Refuses for every page the app ever holds what the lab has no use for: permissions, new windows, leaving, webviews. */
 export function secure(app: App): void {
   app.on('web-contents-created', (_event, contents) => {

@@ -1,0 +1,41 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import sharp from 'sharp'
+import { afterEach, describe, expect, it } from 'vitest'
+import type { DataSetManifest } from '../../../shared/data/dataset'
+import { files } from './cache'
+import { imagePng } from './image-png'
+
+const made: string[] = []
+afterEach(() => Promise.all(made.splice(0).map((folder) => rm(folder, { recursive: true }))))
+
+const part = (count: number): { count: number; offset: number } => ({ count, offset: 0 })
+
+/** A data set's folder with two images of 2 × 3 pixels. */
+async function dataSet(channels: 1 | 3): Promise<[string, DataSetManifest, Uint8Array]> {
+  const folder = await mkdtemp(join(tmpdir(), 'hrm-png-'))
+  made.push(folder)
+  const pixels = Uint8Array.from({ length: 2 * 2 * 3 * channels }, (_, i) => (i * 37) % 256)
+  await writeFile(join(folder, files.images), pixels)
+  const shape = { name: 'small', height: 2, width: 3, channels }
+  const manifest = { ...shape, parts: { train: part(2), validation: part(0), test: part(0) } }
+  return [folder, manifest as unknown as DataSetManifest, pixels]
+}
+
+describe('imagePng', () => {
+  it.each([1, 3] as const)('keeps every pixel of %i channels', async (channels) => {
+    const [folder, manifest, pixels] = await dataSet(channels)
+    const png = await imagePng(folder, manifest, 1)
+    const { format, width, height, channels: stored } = await sharp(png).metadata()
+    expect([format, height, width, stored]).toEqual(['png', 2, 3, channels])
+    const colourspace = channels === 1 ? 'b-w' : 'srgb'
+    const data = await sharp(png).toColourspace(colourspace).raw().toBuffer()
+    expect([...data]).toEqual([...pixels.subarray(pixels.length / 2)])
+  })
+
+  it('has none beyond the last', async () => {
+    const [folder, manifest] = await dataSet(1)
+    await expect(imagePng(folder, manifest, 2)).rejects.toMatchObject({ kind: 'not-found' })
+  })
+})
