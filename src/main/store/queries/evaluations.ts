@@ -31,15 +31,18 @@ export type Bests = Partial<Record<PartName, Best>>
 /** Accuracies of each part that was evaluated, by epoch; epochs without a number are left out. */
 export type Accuracies = Partial<Record<PartName, readonly Best[]>>
 
-/** Whole curves as one row each: thousands of runs are listed at once. */
+/** All of a run in one row: thousands of runs are listed at once. */
 const accuracies = (condition: string): string => `
-  SELECT runs.id AS run, part, json_group_array(json_array(epoch, accuracy) ORDER BY epoch) AS points
+  SELECT runs.id AS run, json_group_array(part) AS parts, json_group_array(epoch) AS epochs,
+    json_group_array(accuracy) AS accuracies
   FROM evaluations JOIN runs ON runs.number = evaluations.run
-  WHERE accuracy IS NOT NULL ${condition} GROUP BY runs.number, part`
+  WHERE accuracy IS NOT NULL ${condition} GROUP BY evaluations.run`
+const list = <Item>() => z.string().transform((text) => JSON.parse(text) as Item[])
 const accuraciesRow = z.object({
   run: z.string(),
-  part: z.enum(partNames),
-  points: z.string().transform((text) => JSON.parse(text) as [epoch: number, value: number][]),
+  parts: list<PartName>(),
+  epochs: list<number>(),
+  accuracies: list<number>(),
 })
 
 const WHERE = 'WHERE run = ? AND epoch = ? AND part = ?'
@@ -139,10 +142,7 @@ export class Evaluations {
   /** Accuracies by epoch of all runs, or of one, by run id. */
   accuracies(run?: string): Map<string, Accuracies> {
     const rows = run === undefined ? this.#accuracies.all() : this.#accuraciesOf.all(run)
-    const found = new Map<string, Accuracies>()
-    for (const { run, part, points } of rows)
-      found.set(run, { ...found.get(run), [part]: points.map(([epoch, value]) => ({ epoch, value })) })
-    return found
+    return new Map(rows.map((row) => [row.run, byPart(row)]))
   }
 
   /** Each image's prediction; null when that epoch was not evaluated on the part. */
@@ -168,4 +168,12 @@ export class Evaluations {
   truncate(run: string, from: number): void {
     this.#delete.run(this.#runs.number(run), from)
   }
+}
+
+/** SQLite promises no order inside a group. */
+function byPart({ parts, epochs, accuracies }: z.infer<typeof accuraciesRow>): Accuracies {
+  const found: Partial<Record<PartName, Best[]>> = {}
+  parts.forEach((part, i) => (found[part] ??= []).push({ epoch: epochs[i]!, value: accuracies[i]! }))
+  for (const points of Object.values(found)) points.sort((a, b) => a.epoch - b.epoch)
+  return found
 }
