@@ -1,0 +1,48 @@
+import type { LabEvent } from '../../shared/contract/events'
+import type { RunView } from '../../shared/contract/runs'
+
+export type RunProgress = Extract<LabEvent, { kind: 'run-progress' }>
+
+/** All runs, by events. Rows are replaced whole, never changed, so that only what shows them is drawn again. */
+export class Runs {
+  list = $state.raw<readonly RunView[]>([])
+  #progress = $state.raw<Readonly<Record<string, RunProgress>>>({})
+
+  get(id: string): RunView | null {
+    return this.list.find((run) => run.id === id) ?? null
+  }
+
+  /** How far a run is; null when it is not running or nothing was told yet. */
+  progress(id: string): RunProgress | null {
+    return this.#progress[id] ?? null
+  }
+
+  replace(runs: readonly RunView[]): void {
+    this.list = runs
+  }
+
+  /** Takes a run's new state, or a new run; one in the trash leaves the list. */
+  put(run: RunView): void {
+    if (run.trashed) return this.#remove(run.id)
+    const at = this.list.findIndex(({ id }) => id === run.id)
+    this.list = at < 0 ? [...this.list, run] : this.list.with(at, run)
+    if (run.state !== 'running' && this.#progress[run.id]) {
+      const { [run.id]: _ended, ...rest } = this.#progress
+      this.#progress = rest
+    }
+  }
+
+  progressed(progress: RunProgress): void {
+    this.#progress = { ...this.#progress, [progress.id]: progress }
+  }
+
+  #remove(id: string): void {
+    this.list = this.list.filter((run) => run.id !== id)
+  }
+}
+
+/** Share of a run that is done, 0 … 1. */
+export function progressShare({ epoch, epochs, batch, batches }: RunProgress): number {
+  if (epochs <= 0 || batches <= 0) return 0
+  return Math.min(1, Math.max(0, (epoch - 1 + batch / batches) / epochs))
+}

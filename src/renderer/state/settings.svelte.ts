@@ -1,0 +1,44 @@
+import type { LabClient } from '../transport/client'
+
+/** Wait after the last change before it is kept, so that typing is one request. Milliseconds. */
+export const KEEP_AFTER = 400
+
+/** What the window remembers over a restart, kept by the lab: one JSON value by key. */
+export class Settings {
+  readonly #client: LabClient
+  readonly #failed: (what: string, error: unknown) => void
+  readonly #timers: Record<string, ReturnType<typeof setTimeout>> = {}
+  #values = $state.raw<Readonly<Record<string, unknown>>>({})
+
+  constructor(client: LabClient, failed: (what: string, error: unknown) => void) {
+    this.#client = client
+    this.#failed = failed
+  }
+
+  /** Asks the lab for these keys. @throws RequestFailed */
+  async load(keys: readonly string[]): Promise<void> {
+    const values = await Promise.all(keys.map((key) => this.#client.request('settings.get', { key })))
+    this.#values = { ...this.#values, ...Object.fromEntries(keys.map((key, i) => [key, values[i]])) }
+  }
+
+  /** What is kept under `key`, or null; its form must be checked, an older window may have written it. */
+  get(key: string): unknown {
+    return this.#values[key] ?? null
+  }
+
+  /** Takes a value at once and has it kept soon after. */
+  set(key: string, value: unknown): void {
+    this.#values = { ...this.#values, [key]: value }
+    clearTimeout(this.#timers[key])
+    this.#timers[key] = setTimeout(() => void this.#keep(key, value), KEEP_AFTER)
+  }
+
+  async #keep(key: string, value: unknown): Promise<void> {
+    delete this.#timers[key]
+    try {
+      await this.#client.request('settings.set', { key, value })
+    } catch (error) {
+      this.#failed('Keeping a setting', error)
+    }
+  }
+}
