@@ -1,0 +1,220 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { LabEvent, LiveSteps } from '../../shared/contract/events'
+import { sampleDataSet, sampleEngine, sampleRun } from '../dev/samples'
+import { RequestFailed } from '../transport/client'
+import { FakeClient } from '../transport/fake'
+import { readAppearance } from './appearance.svelte'
+import { Lab, runActions } from './lab.svelte'
+import { LossPoints } from './loss-curve'
+import { SHOWN_FOR } from './messages.svelte'
+import { refresher } from './refresher'
+import { parseRoute, routeHash } from './route'
+import { RunDetail } from './run-detail.svelte'
+import { progressShare } from './runs.svelte'
+import { defaultLook, lookAt, matches, readLook, visibleRows } from './runs-table'
+import { KEEP_AFTER } from './settings.svelte'
+
+describe('routes', () => {
+  it.each(['#/runs', '#/runs/a%2Fb%20c', '#/data', '#/engine'])('%s leads there and back', (hash) => {
+    expect(routeHash(parseRoute(hash))).toBe(hash)
+  })
+  it.each(['', '#', '#/nowhere', '#/runs/', '#/runs/%zz'])('%s is the list of runs', (hash) => {
+    expect(parseRoute(hash)).toEqual({ view: 'runs' })
+  })
+})
+
+describe('the table of runs', () => {
+  const runs = [
+    sampleRun(1, { name: 'Run 10', lastTest: 0.5, state: 'failed', tags: ['night'] }),
+    sampleRun(2, { name: 'run 9', lastTest: null }),
+    sampleRun(3, { name: 'other', lastTest: 0.9 }),
+  ]
+  const numbers = (change: Partial<typeof defaultLook>): number[] =>
+    lookAt(runs, { ...defaultLook, ...change }).map(({ number }) => number)
+
+  it('sorts numbers as numbers, names as people do, and nothing last either way', () => {
+    expect(numbers({ sort: 'last', descending: false })).toEqual([1, 3, 2])
+    expect(numbers({ sort: 'last', descending: true })).toEqual([3, 1, 2])
+    expect(numbers({ sort: 'name', descending: false })).toEqual([3, 2, 1])
+  })
+  it('filters by state and by every word of the search', () => {
+    expect(numbers({ state: 'failed' })).toEqual([1])
+    expect(matches(runs[0]!, 'NIGHT run')).toBe(true)
+    expect(matches(runs[0]!, 'night other')).toBe(false)
+    expect(matches(runs[2]!, '#3')).toBe(true)
+  })
+  it('reads a kept look part by part', () => {
+    expect(readLook('nonsense')).toEqual(defaultLook)
+    expect(readLook({ sort: 'gone', columns: ['gone'], search: 'x', state: 'odd' })).toEqual({
+      ...defaultLook,
+      search: 'x',
+    })
+    expect(readLook({ sort: 'time', columns: ['time', 'gone'] })).toMatchObject({ sort: 'time', columns: ['time'] })
+  })
+  it('draws the rows in sight of a long list, and no more', () => {
+    expect(visibleRows(0, 640, 32, 1000)).toEqual({ from: 0, to: 28 })
+    expect(visibleRows(3200, 640, 32, 1000)).toEqual({ from: 92, to: 128 })
+    expect(visibleRows(9999, 640, 32, 3)).toEqual({ from: 0, to: 3 })
+  })
+})
+
+const steps = (firstStep: number, loss: (number | null)[]): LiveSteps => {
+  const numbers = loss.map((_, i) => firstStep + i)
+  const rest = { epoch: numbers, seconds: numbers, wallTime: numbers, learningRate: loss, gradientNorm: loss }
+  return { firstStep, batch: numbers, loss, accuracy: loss, ...rest }
+}
+
+describe('LossPoints', () => {
+  const make = (): LossPoints => new LossPoints({ x: [0, 1, 2], y: [3, 2, 1], total: 3, drawn: 3 })
+  it('appends what is new, leaves out what it has, and gaps where there is no number', () => {
+    const loss = make()
+    expect(loss.append(steps(1, [9, 9, 0.5]))).toBe(true)
+    expect(loss.append(steps(4, [null]))).toBe(true)
+    expect(loss.y).toEqual([3, 2, 1, 0.5, NaN])
+    expect([loss.x.at(-1), loss.total]).toEqual([4, 5])
+    expect(loss.append(steps(0, [1, 1]))).toBe(true)
+    expect(loss.total).toBe(5)
+  })
+  it('refuses steps after a gap', () => {
+    const loss = make()
+    expect(loss.append(steps(4, [1]))).toBe(false)
+    expect(loss.total).toBe(3)
+  })
+})
+
+function fakeLab(): { client: FakeClient; lab: Lab } {
+  const client: FakeClient = new FakeClient({
+    'lab.state': () => ({ version: '1', home: 'h', platform: 'linux', sequence: client.sequence, notices: ['Told.'] }),
+    'runs.list': () => [sampleRun(1), sampleRun(2, { state: 'running' })],
+    'queue.get': () => ({ order: [], running: 'run-2', paused: false, problem: null }),
+    'dataSets.list': () => [sampleDataSet()],
+    'engine.describe': () => sampleEngine,
+    'settings.get': ({ key }) => (key === 'window.appearance' ? { theme: 'dark' } : null),
+    'settings.set': () => null,
+  })
+  return { client, lab: new Lab(client) }
+}
+const progress: LabEvent = {
+  kind: 'run-progress',
+  id: 'run-2',
+  phase: 'training',
+  epoch: 2,
+  epochs: 4,
+  batch: 5,
+  batches: 10,
+  imagesPerSecond: 1,
+  residentBytes: 1,
+  secondsLeft: null,
+}
+
+describe('Lab', () => {
+  beforeEach(() => void vi.useFakeTimers())
+  afterEach(() => void vi.useRealTimers())
+
+  it('loads everything at the start and tells the opening’s notices once', async () => {
+    const { client, lab } = fakeLab()
+    await lab.start().ready
+    expect(lab.loaded).toBe(true)
+    expect(lab.runs.list.length).toBe(2)
+    expect(lab.appearance.theme).toBe('dark')
+    expect(lab.messages.shown.map(({ text }) => text)).toEqual(['Told.'])
+    client.connect(false)
+    expect(lab.connected).toBe(false)
+    client.connect(true)
+    await vi.waitFor(() => expect(client.asked.filter(({ name }) => name === 'lab.state').length).toBe(2))
+    vi.advanceTimersByTime(SHOWN_FOR)
+    expect(lab.messages.shown).toEqual([])
+    expect(lab.messages.all.length).toBe(1)
+  })
+
+  it('follows runs and their progress by events', async () => {
+    const { client, lab } = fakeLab()
+    await lab.start().ready
+    client.emit(progress)
+    expect(progressShare(lab.runs.progress('run-2')!)).toBeCloseTo(1.5 / 4)
+    client.emit({ kind: 'run', run: sampleRun(2, { state: 'finished' }) }, { kind: 'run', run: sampleRun(3) })
+    expect(lab.runs.list.map(({ id, state }) => `${id} ${state}`)).toEqual([
+      'run-1 finished',
+      'run-2 finished',
+      'run-3 finished',
+    ])
+    expect(lab.runs.progress('run-2')).toBeNull()
+    client.emit({ kind: 'run', run: sampleRun(3, { trashed: true }) })
+    expect(lab.runs.get('run-3')).toBeNull()
+    client.answers['queue.get'] = () => ({ order: ['run-1'], running: null, paused: true, problem: null })
+    client.emit({ kind: 'queue' })
+    await vi.waitFor(() => expect(lab.queue.order).toEqual(['run-1']))
+  })
+
+  it('says why nothing could be loaded', async () => {
+    const { client, lab } = fakeLab()
+    const failure = { kind: 'storage', message: 'Broken.', hint: null, details: null }
+    client.answers['runs.list'] = () => Promise.reject(new RequestFailed(failure))
+    await lab.start().ready
+    expect(lab.loaded).toBe(false)
+    expect(lab.problem).toEqual(failure)
+  })
+
+  it('keeps a setting once, soon after its last change', async () => {
+    const { client, lab } = fakeLab()
+    await lab.start().ready
+    lab.runsTable.change({ search: 'm' })
+    lab.runsTable.change({ search: 'mn' })
+    expect(lab.runsTable.look.search).toBe('mn')
+    vi.advanceTimersByTime(KEEP_AFTER)
+    const kept = client.asked.filter(({ name }) => name === 'settings.set')
+    expect(kept).toEqual([
+      { name: 'settings.set', args: { key: 'runs.table', value: { ...defaultLook, search: 'mn' } } },
+    ])
+  })
+
+  it('reads an open run’s curve again when steps are missing, and adds what came meanwhile', async () => {
+    const { client, lab } = fakeLab()
+    await lab.start().ready
+    let stored = 2
+    client.answers['runs.curve'] = () => {
+      const x = Array.from({ length: stored }, (_, i) => i)
+      return { x, y: x, total: stored, drawn: stored }
+    }
+    const detail = new RunDetail(lab, 'run-2')
+    const stop = detail.start()
+    await vi.waitFor(() => expect(detail.loss?.total).toBe(2))
+    client.emit({ kind: 'run-steps', id: 'run-1', steps: steps(2, [1]) })
+    expect(detail.loss?.total).toBe(2)
+    client.emit({ kind: 'run-steps', id: 'run-2', steps: steps(4, [1, 1]) })
+    expect(detail.loss?.total).toBe(2)
+    stored = 5
+    await vi.advanceTimersByTimeAsync(1000)
+    expect(detail.loss?.total).toBe(6)
+    stop()
+  })
+})
+
+it('asks once more, not each time, when asked while it works', async () => {
+  const ends: (() => void)[] = []
+  const work = vi.fn(() => new Promise<void>((resolve) => ends.push(resolve)))
+  const refresh = refresher(work, () => undefined)
+  refresh()
+  refresh()
+  refresh()
+  expect(work).toHaveBeenCalledTimes(1)
+  ends[0]!()
+  await vi.waitFor(() => expect(work).toHaveBeenCalledTimes(2))
+  ends[1]!()
+  await Promise.resolve()
+  expect(work).toHaveBeenCalledTimes(2)
+})
+
+it('follows the system where a kept appearance is unknown', () => {
+  expect(readAppearance({ theme: 'pink', contrast: 'more' })).toEqual({
+    theme: 'system',
+    contrast: 'more',
+    motion: 'system',
+  })
+})
+
+it('offers only what a run’s state allows', () => {
+  expect(runActions('finished')).toEqual({ pause: false, resume: false, stop: false })
+  expect(runActions('running')).toEqual({ pause: true, resume: false, stop: true })
+  expect(runActions('failed')).toMatchObject({ resume: true })
+})
