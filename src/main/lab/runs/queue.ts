@@ -4,9 +4,9 @@ import type { EngineEvent } from '../../engine/protocol'
 import type { EventBus } from '../contract/event-bus'
 import type { Lab } from '../lab'
 import { KeptEngine, type OpenedEngine } from './kept-engine'
-import { Pace } from './pace'
 import type { Run, RunState } from './runs'
-import { liveSteps, runView } from './view'
+import { Turn } from './turn'
+import { runView } from './view'
 
 export type { OpenedEngine }
 
@@ -31,23 +31,6 @@ const settingSchema = z.object({
   paused: z.boolean(),
   problem: z.object({ message: z.string(), hint: z.string().nullable() }).nullable(),
 })
-
-/**
- * What is to become of the run that is halted, the stronger last. hold: it keeps its place, first in the queue.
- * pause: out of the queue, to be resumed. stop: ended for good.
- */
-const wishes = ['hold', 'pause', 'stop'] as const
-type Wish = (typeof wishes)[number]
-
-/** The run whose turn it is. */
-interface Turn {
-  readonly id: string
-  readonly pause: AbortController
-  readonly stop: AbortController
-  /** Resolves with the first wish. */
-  readonly halted: Promise<null>
-  wish: Wish | null
-}
 
 /** Place of the run whose turn it is: before all that wait, also after a kill. */
 const FIRST = 0
@@ -136,7 +119,7 @@ export class RunQueue {
   /** Pauses what runs at its step's end and begins nothing new, also after a restart. Returns at once. */
   pauseAll(): void {
     this.#setState({ paused: true, problem: null })
-    this.#wish('hold')
+    this.#turn?.halt('hold')
   }
 
   /** Goes on after pauseAll or a problem, with what was halted first. */
@@ -150,7 +133,7 @@ export class RunQueue {
    * @throws LabError 'bad-input' when it neither runs nor waits
    */
   pause(id: string): void {
-    if (id === this.running) return this.#wish('pause')
+    if (this.#turn?.id === id) return this.#turn.halt('pause')
     if (!this.waiting().includes(id))
       throw new LabError('bad-input', `Run ${id} neither trains nor waits for its turn.`, null)
     this.#leave(id, 'paused')
@@ -161,7 +144,7 @@ export class RunQueue {
    * @throws LabError 'bad-input' when it has ended already
    */
   stop(id: string): void {
-    if (id === this.running) return this.#wish('stop')
+    if (this.#turn?.id === id) return this.#turn.halt('stop')
     const { state } = this.#lab.store.runs.get(id)
     if (state === 'finished' || state === 'stopped' || state === 'failed')
       throw new LabError('bad-input', `Run ${id} has ended already.`)
@@ -174,7 +157,7 @@ export class RunQueue {
    */
   async close(): Promise<void> {
     this.#closed = true
-    this.#wish('hold')
+    this.#turn?.halt('hold')
     await this.#work
     await this.#engine.close()
   }
@@ -198,7 +181,7 @@ export class RunQueue {
 
   async #loop(): Promise<void> {
     for (let id = this.#next(); id !== null; id = this.#next()) {
-      const turn = newTurn(id)
+      const turn = new Turn(id)
       this.#turn = turn
       this.#lab.store.runs.setQueuePosition(id, FIRST)
       this.#events.emit({ kind: 'queue' })
@@ -212,29 +195,26 @@ export class RunQueue {
   }
 
   async #take(turn: Turn): Promise<void> {
-    let opened: OpenedEngine | null
     try {
-      opened = await Promise.race([this.#engine.get(), turn.halted])
+      const opened = await Promise.race([this.#engine.get(), turn.halted])
+      if (opened) return await this.#train(turn, opened)
     } catch (error) {
-      // Not the run's fault: it keeps its place, unless its own end was asked for meanwhile.
-      if (turn.wish === 'pause' || turn.wish === 'stop') this.#leave(turn.id, stateOf[turn.wish])
-      return this.#giveUp(error)
+      this.#giveUp(error) // Not the run's fault: it keeps its place.
     }
-    if (opened) return this.#train(turn, opened)
-    if (turn.wish === 'pause' || turn.wish === 'stop') this.#leave(turn.id, stateOf[turn.wish])
+    // Nothing was trained; only what a person asked for this run itself takes it out.
+    if (turn.wish === 'pause') this.#leave(turn.id, 'paused')
+    if (turn.wish === 'stop') this.#leave(turn.id, 'stopped')
   }
 
   async #train(turn: Turn, { engine, info }: OpenedEngine): Promise<void> {
     const { id } = turn
     const { runs } = this.#lab.store
-    const pace = new Pace()
     try {
       const training = this.#lab.runs.train(runs.get(id), {
         engine,
         info,
-        signal: turn.pause.signal,
-        stop: turn.stop.signal,
-        onEvent: (event) => this.#onEvent(id, event, pace),
+        ...turn.signals,
+        onEvent: (event) => this.#onEvent(turn, event),
       })
       this.#tell(id)
       const { reason } = await training
@@ -247,36 +227,21 @@ export class RunQueue {
     }
   }
 
-  /** Runs.train has recorded how it failed; what it refused to begin, as when its data is gone, fails here. */
+  /** Runs.train has recorded why it failed; what it refused to begin, as when its data is gone, is recorded here. */
   #endFailed(id: string, error: unknown): void {
     const { runs, log } = this.#lab.store
-    const { state } = runs.get(id)
-    if (state === 'queued' || state === 'running' || state === 'paused') {
-      const message = error instanceof Error ? error.message : String(error)
+    const message = error instanceof Error ? error.message : String(error)
+    if (runs.get(id).message !== message) {
       runs.setState(id, 'failed', message)
       log.append(id, 'error', message)
     }
     runs.setQueuePosition(id, null)
   }
 
-  #onEvent(id: string, event: EngineEvent, pace: Pace): void {
-    if (event.kind === 'steps') this.#events.emit({ kind: 'run-steps', id, steps: liveSteps(event.steps) })
-    else if (event.kind === 'started' || event.kind === 'epoch') this.#tellRun(id)
-    else if (event.kind === 'progress') {
-      const { phase, epoch, epochs, batch, batches, imagesPerSecond, residentBytes } = event
-      const where = { phase, epoch, epochs, batch, batches, imagesPerSecond, residentBytes }
-      const secondsLeft = pace.secondsLeft(event, Date.now())
-      this.#events.emit({ kind: 'run-progress', id, ...where, secondsLeft })
-    }
-  }
-
-  /** Notes what is to become of the run whose turn it is; a weaker wish than one before it changes nothing. */
-  #wish(wish: Wish): void {
-    const turn = this.#turn
-    if (!turn || (turn.wish !== null && wishes.indexOf(wish) <= wishes.indexOf(turn.wish))) return
-    turn.wish = wish
-    if (wish === 'stop') turn.stop.abort()
-    else turn.pause.abort()
+  #onEvent(turn: Turn, event: EngineEvent): void {
+    if (event.kind === 'started' || event.kind === 'epoch') this.#tellRun(turn.id)
+    const news = turn.news(event)
+    if (news) this.#events.emit(news)
   }
 
   #leave(id: string, state: RunState): void {
@@ -313,15 +278,4 @@ export class RunQueue {
   #tellRun(id: string): void {
     this.#events.emit({ kind: 'run', run: runView(this.#lab, this.#lab.store.runs.get(id)) })
   }
-}
-
-const stateOf = { pause: 'paused', stop: 'stopped' } as const
-
-function newTurn(id: string): Turn {
-  const pause = new AbortController()
-  const stop = new AbortController()
-  const halted = new Promise<null>((resolve) => {
-    for (const { signal } of [pause, stop]) signal.addEventListener('abort', () => resolve(null), { once: true })
-  })
-  return { id, pause, stop, halted, wish: null }
 }
