@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander'
 import { describe, expect, it } from 'vitest'
-import { positiveInteger, seeds, share } from './arguments'
+import { portNumber, positiveInteger, seeds, share } from './arguments'
 
 describe('arguments', () => {
   it.each(['0', '-1', '1.5', 'many', ''])('%j is no whole number from 1', (text) => {
@@ -10,6 +10,10 @@ describe('arguments', () => {
     expect(positiveInteger('12')).toBe(12)
     expect(seeds('1,2, 4294967295')).toEqual([1, 2, 4294967295])
     expect(share('0.1')).toBe(0.1)
+    expect(['0', '8420', '65535'].map(portNumber)).toEqual([0, 8420, 65535])
+  })
+  it.each(['', '-1', '65536', '1e3', '0x50', ' 80'])('%j is no port', (text) => {
+    expect(() => portNumber(text)).toThrow(InvalidArgumentError)
   })
   it.each(['1,', '', '4294967296', '-1', 'a'])('%j is no list of seeds', (text) => {
     expect(() => seeds(text)).toThrow(InvalidArgumentError)

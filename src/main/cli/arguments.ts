@@ -7,6 +7,13 @@ export function positiveInteger(text: string): number {
   return value
 }
 
+/** commander's parser of a TCP port, 0 for any. @throws InvalidArgumentError */
+export function portNumber(text: string): number {
+  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535)
+    throw new InvalidArgumentError('It must be a whole number from 0 to 65535.')
+  return Number(text)
+}
+
 /** commander's parser of seeds: whole numbers from 0 to 4294967295, separated by commas. @throws InvalidArgumentError */
 export function seeds(text: string): number[] {
   return text.split(',').map((part) => {

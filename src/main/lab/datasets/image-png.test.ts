@@ -5,7 +5,8 @@ import sharp from 'sharp'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { DataSetManifest } from '../../../shared/data/dataset'
 import { files } from './cache'
-import { imagePng } from './image-png'
+import type { DataSetRow } from './data-sets'
+import { imagePng, imageReader } from './image-png'
 
 const made: string[] = []
 afterEach(() => Promise.all(made.splice(0).map((folder) => rm(folder, { recursive: true }))))
@@ -37,5 +38,21 @@ describe('imagePng', () => {
   it('has none beyond the last', async () => {
     const [folder, manifest] = await dataSet(1)
     await expect(imagePng(folder, manifest, 2)).rejects.toMatchObject({ kind: 'not-found' })
+  })
+})
+
+describe('imageReader', () => {
+  it('reads by whole ids only, looking each up once', async () => {
+    const [folder, manifest] = await dataSet(3)
+    const asked: string[] = []
+    const get = (reference: string): DataSetRow => {
+      asked.push(reference)
+      return { id: 'abc', manifest } as DataSetRow
+    }
+    const read = imageReader({ get, folder: () => folder })
+    await expect(read('small', 0)).rejects.toMatchObject({ kind: 'not-found' })
+    expect(await read('abc', 0)).toEqual(await imagePng(folder, manifest, 0))
+    expect(await read('abc', 1)).toEqual(await imagePng(folder, manifest, 1))
+    expect(asked).toEqual(['small', 'abc'])
   })
 })
