@@ -1,0 +1,61 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { contract, requestNames } from '../../shared/contract/contract'
+import { presetConfiguration, presets } from '../../shared/experiment/presets'
+import { importReport, manifest, temporaryFolder } from '../store/testing/fixtures'
+import { Lab } from './lab'
+import { RunningLab } from './running-lab'
+
+describe('RunningLab', () => {
+  let running: RunningLab
+  beforeEach(() => {
+    const lab = Lab.open({ home: temporaryFolder() })
+    lab.store.dataSets.insert({ id: 'digits', folder: 'datasets/digits', manifest: manifest(), report: importReport })
+    running = new RunningLab(lab, { kind: 'cpu', backend: 'tensorflow', threads: null })
+  })
+  afterEach(() => running.close())
+
+  const ask = async (name: keyof typeof contract, given: unknown): Promise<unknown> => {
+    const reply = await running.dispatch(name, given)
+    if (!reply.ok) throw new Error(`${name}: ${reply.error.message} ${reply.error.details}`)
+    return reply.value
+  }
+
+  it('answers as the contract says, from a new lab and with a run that waits', async () => {
+    const configuration = presetConfiguration(presets.find(({ name }) => name === 'testing-cnn')!)
+    // The queue is not started: what is begun waits.
+    const { runs } = (await ask('experiments.start', {
+      name: 'try',
+      configuration,
+      dataSet: 'digits',
+      seeds: [1, 2],
+    })) as { runs: string[] }
+    const asked: Partial<Record<keyof typeof contract, unknown>> = {
+      'lab.state': {},
+      'dataSets.list': { trashed: false },
+      'dataSets.get': { id: 'digits' },
+      'dataSets.imports': {},
+      'runs.list': { trashed: false },
+      'runs.get': { id: runs[0] },
+      'runs.curve': { id: runs[0], column: 'loss', axis: 'step', from: null, to: null, points: 100, logX: false },
+      'runs.log': { id: runs[0] },
+      'runs.published': { id: runs[0] },
+      'queue.get': {},
+      'settings.get': { key: 'theme' },
+    }
+    for (const name of requestNames) {
+      if (!(name in asked)) continue
+      const value = await ask(name, asked[name])
+      const parsed = contract[name].result.safeParse(value)
+      expect(parsed.error?.issues ?? [], name).toEqual([])
+    }
+    expect(await ask('queue.get', {})).toMatchObject({ order: runs, running: null, paused: false })
+    await ask('queue.order', { order: [...runs].reverse() })
+    expect(await ask('queue.get', {})).toMatchObject({ order: [...runs].reverse() })
+  })
+
+  it('keeps settings', async () => {
+    await ask('settings.set', { key: 'theme', value: { dark: true } })
+    expect(await ask('settings.get', { key: 'theme' })).toEqual({ dark: true })
+    expect(await running.dispatch('settings.set', { key: 'lab/queue', value: 1 })).toMatchObject({ ok: false })
+  })
+})

@@ -1,0 +1,50 @@
+import { bindContract, type Dispatch } from './contract/dispatch'
+import { EventBus } from './contract/event-bus'
+import { dataSetHandlers } from './datasets/handlers'
+import { Imports } from './datasets/imports'
+import { openEngine, type EngineOptions } from './engine/open-engine'
+import { experimentHandlers } from './experiments/handlers'
+import { labHandlers } from './handlers'
+import type { Lab } from './lab'
+import { runHandlers } from './runs/handlers'
+import { RunQueue } from './runs/queue'
+
+/** A lab that windows can talk to: it answers every request of the contract, tells what happens, and works its queue. */
+export class RunningLab {
+  readonly lab: Lab
+  readonly events = new EventBus()
+  readonly queue: RunQueue
+  readonly dispatch: Dispatch
+  readonly #imports: Imports
+
+  /** @param engine what runs are trained by */
+  constructor(lab: Lab, engine: EngineOptions) {
+    const { events } = this
+    this.lab = lab
+    this.queue = new RunQueue(lab, {
+      events,
+      openEngine: () =>
+        openEngine({ ...engine, onSetUp: (detail) => events.emit({ kind: 'engine-progress', share: null, detail }) }),
+    })
+    this.#imports = new Imports(lab.dataSets, events)
+    this.dispatch = bindContract(
+      labHandlers(lab, events, engine.kind),
+      dataSetHandlers(lab, this.#imports, events),
+      experimentHandlers(lab, (run) => this.queue.enqueue(run)),
+      runHandlers(lab, this.queue, events),
+    )
+  }
+
+  /** Goes on with what waits. */
+  start(): void {
+    this.queue.start()
+  }
+
+  /** Ends in good order: imports are cancelled, the run in work is paused with a checkpoint, the database is closed. */
+  async close(): Promise<void> {
+    this.#imports.cancelAll()
+    await this.queue.close()
+    this.events.flush()
+    this.lab.close()
+  }
+}
