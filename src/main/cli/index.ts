@@ -7,6 +7,7 @@ import { registerDataSetCommands } from './commands/datasets'
 import { registerEngineCommands } from './commands/engine'
 import { registerExportCommands } from './commands/export'
 import { registerRunCommands } from './commands/runs'
+import { registerServeCommand } from './commands/serve'
 import { registerTrainCommands } from './commands/train'
 import { Context, type GlobalOptions } from './context'
 import { Interrupted } from './interrupt'
@@ -51,6 +52,7 @@ async function main(argv: readonly string[]): Promise<number> {
     registerTrainCommands,
     registerRunCommands,
     registerExportCommands,
+    registerServeCommand,
   ])
     register(program, act)
   for (const command of program.commands)
