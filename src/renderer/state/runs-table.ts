@@ -13,7 +13,7 @@ export interface RunColumn {
 const shortest = (run: RunView): string => run.preset ?? run.family
 
 export const runColumns = [
-  { name: 'number', title: '#', numeric: true, width: 56, value: (run) => run.number },
+  { name: 'number', title: '#', numeric: true, width: 80, value: (run) => run.number },
   { name: 'state', title: 'State', numeric: false, width: 112, value: (run) => run.state },
   { name: 'name', title: 'Name', numeric: false, width: null, value: (run) => run.name },
   { name: 'model', title: 'Model', numeric: false, width: 136, value: shortest },

@@ -42,14 +42,16 @@ export function lossConfigurationOf(loss: LossPoints, look: CurveLook, theme: Th
   return { ...chart, options: { ...chart.options, responsive: true, maintainAspectRatio: false } }
 }
 
-/** Gives a chart that exists its new points and axes. */
+/** Gives a chart that exists its new points and the ends of its axes; the rest of its look stays. */
 export function redraw(chart: Chart<'line', { x: number; y: number }[]>, next: LineChart): void {
   next.data.datasets.forEach((dataset, i) => {
-    const shown = chart.data.datasets[i]
-    if (shown) Object.assign(shown, dataset)
-    else chart.data.datasets.push(dataset)
+    chart.data.datasets[i]!.data = dataset.data
   })
-  chart.options = next.options!
+  for (const axis of ['x', 'y']) {
+    const [shown, wanted] = [chart.options.scales![axis]!, next.options!.scales![axis]!]
+    shown.min = wanted.min
+    shown.max = wanted.max
+  }
   chart.update('none')
 }
 
