@@ -29,6 +29,7 @@ export function commandsFor(lab: Lab, shell: ShellActions): Command[] {
   })
   return [
     command('go.runs', 'Go to runs', () => router.go({ view: 'runs' })),
+    command('go.experiment', 'New experiment', () => router.go({ view: 'experiment' }), 'n'),
     command('go.data', 'Go to data sets', () => router.go({ view: 'data-sets' })),
     command('go.engine', 'Go to engine', () => router.go({ view: 'engine' })),
     command('search', 'Search runs', shell.search, '/'),

@@ -2,6 +2,7 @@
 export type Route =
   | { readonly view: 'runs' }
   | { readonly view: 'run'; readonly id: string }
+  | { readonly view: 'experiment' }
   | { readonly view: 'data-sets' }
   | { readonly view: 'engine' }
 
@@ -10,6 +11,7 @@ export function parseRoute(hash: string): Route {
   const [place, rawId] = hash.replace(/^#\/?/, '').split('/')
   const id = decode(rawId)
   if (place === 'runs' && id) return { view: 'run', id }
+  if (place === 'experiment') return { view: 'experiment' }
   if (place === 'data') return { view: 'data-sets' }
   if (place === 'engine') return { view: 'engine' }
   return { view: 'runs' }
@@ -22,6 +24,8 @@ export function routeHash(route: Route): string {
       return '#/runs'
     case 'run':
       return `#/runs/${encodeURIComponent(route.id)}`
+    case 'experiment':
+      return '#/experiment'
     case 'data-sets':
       return '#/data'
     case 'engine':
