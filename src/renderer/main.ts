@@ -1,5 +1,6 @@
 import { mount } from 'svelte'
 import App from './App.svelte'
+import FailurePanel from './components/FailurePanel.svelte'
 import { Lab } from './state/lab.svelte'
 import { router } from './state/router.svelte'
 import './tokens.css'
@@ -24,6 +25,7 @@ async function start(): Promise<void> {
 }
 
 start().catch((error: unknown) => {
-  const { message, hint } = failureOf(error)
-  document.getElementById('app')!.textContent = [message, hint].filter(Boolean).join(' ')
+  const target = document.getElementById('app')!
+  target.replaceChildren()
+  mount(FailurePanel, { target, props: { what: 'The window could not open.', failure: failureOf(error) } })
 })

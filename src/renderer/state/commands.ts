@@ -68,11 +68,11 @@ function runCommands(lab: Lab, command: Make): Command[] {
   ]
 }
 
-const doing = { pause: 'Pausing', resume: 'Resuming', stop: 'Stopping', trash: 'Moving to the trash' } as const
+const doing = { pause: 'Pausing', resume: 'Resuming', stop: 'Stopping' } as const
 
 /** Asks something of a run, and tells when it fails. @returns whether the lab took it */
 export const askRun = (lab: Lab, what: keyof typeof doing, id: string): Promise<boolean> =>
-  lab.messages.attempt(`${doing[what]}: ${lab.runs.get(id)?.name ?? id}`, () =>
+  lab.messages.attempt(`${doing[what]} ${lab.runs.get(id)?.name ?? id}`, () =>
     lab.client.request(`runs.${what}`, { id }),
   )
 
