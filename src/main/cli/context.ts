@@ -1,3 +1,4 @@
+import { LabError } from '../../shared/errors'
 import type { BackendName } from '../lab/engine/open-engine'
 import { Lab } from '../lab/lab'
 import { ProgressLine } from './output/progress'
@@ -29,10 +30,15 @@ export class Context {
     return this.#lab
   }
 
-  /** The lab to read, also while another process writes; a lab that was never used is made first. */
+  /** The lab to read, also while another process writes; one never used is made first, one of an older form upgraded. */
   get reader(): Lab {
     if (!Lab.exists(this.options.home)) return this.lab
-    return (this.#lab ??= Lab.open({ home: this.options.home, readOnly: true }))
+    try {
+      return (this.#lab ??= Lab.open({ home: this.options.home, readOnly: true }))
+    } catch (error) {
+      if (error instanceof LabError && error.kind === 'outdated') return this.lab
+      throw error
+    }
   }
 
   /** Prints a result: `value` as JSON for programs, `text` for people. */

@@ -225,7 +225,9 @@ describe('migrations', () => {
   it('a reader asks for an upgrade instead of making one', () => {
     const file = temporaryFile()
     openStore(file).close()
-    expect(errorOf(() => openStore(file, { readOnly: true, migrations: added })).hint).toContain('upgrades')
+    const refused = errorOf(() => openStore(file, { readOnly: true, migrations: added }))
+    expect(refused.kind).toBe('outdated')
+    expect(refused.hint).toContain('upgrades')
   })
 
   it('another program’s database is refused', () => {

@@ -52,7 +52,7 @@ export function openForWriting(file: string, migrations: readonly string[]) {
 
 /**
  * Opens the database for reading, also while another process writes it, and from a folder that cannot be written.
- * @throws LabError 'not-found' when there is none, 'storage' when it is of another version or cannot be read
+ * @throws LabError 'not-found' when there is none, 'outdated' when it must be upgraded first, 'storage' when it is newer or cannot be read
  */
 export function openForReading(file: string, migrations: readonly string[]): Database.Database {
   if (!existsSync(file)) {
@@ -65,7 +65,7 @@ export function openForReading(file: string, migrations: readonly string[]): Dat
     const version = userVersion(database)
     if (version < migrations.length) {
       throw new LabError(
-        'storage',
+        'outdated',
         `The database ${file} has version ${version}; this lab reads version ${migrations.length}.`,
         'Open the lab once for writing: that upgrades it, and keeps a copy.',
       )
