@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline/promises'
 import { openEngine, type EngineEvent, type EngineOptions, type TrainResult } from '../lab/engine/open-engine'
 import type { EngineProcess } from '../lab/engine/supervisor'
+import { Pace } from '../lab/runs/pace'
 import type { Run } from '../lab/runs/runs'
 import { LabError } from '../../shared/errors'
 import type { Context } from './context'
@@ -89,6 +90,7 @@ function endOf(run: Run, result: TrainResult): void {
 /** Turns the engine's events into the progress line and one lasting line per epoch. */
 class TrainingProgress {
   readonly #context: Context
+  readonly #pace = new Pace()
   #lastLoss = NaN
 
   constructor(context: Context) {
@@ -123,21 +125,10 @@ class TrainingProgress {
   }
 
   #line(event: Extract<EngineEvent, { kind: 'progress' }>): string {
+    const left = this.#pace.secondsLeft(event, Date.now())
     const speed = `${formatCount(event.imagesPerSecond)} images/s`
     if (event.phase !== 'training') return `${event.phase} · batch ${event.batch}/${event.batches} · ${speed}`
-    const batchesLeft = (event.epochs - event.epoch) * event.batches - event.batch
-    const left = this.#secondsLeft(batchesLeft)
     const time = left === null ? '' : ` · ${formatDuration(left)} left`
     return `epoch ${event.epoch + 1}/${event.epochs} · batch ${event.batch}/${event.batches} · loss ${formatLoss(this.#lastLoss)} · ${speed}${time} · ${formatBytes(event.residentBytes)}`
-  }
-
-  #started: { at: number; left: number } | null = null
-
-  /** From the pace since the first progress of this call; null until something was measured. */
-  #secondsLeft(batchesLeft: number): number | null {
-    const now = Date.now()
-    this.#started ??= { at: now, left: batchesLeft }
-    const done = this.#started.left - batchesLeft
-    return done > 0 ? (batchesLeft * (now - this.#started.at)) / 1000 / done : null
   }
 }
