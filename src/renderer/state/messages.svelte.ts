@@ -1,6 +1,12 @@
 import type { Failure } from '../../shared/contract/reply'
 import { failureOf } from '../transport/client'
 
+/** What can be done about a message, as undoing what it tells. */
+export interface MessageAction {
+  readonly label: string
+  readonly run: () => void
+}
+
 export interface Message {
   readonly id: number
   /** Unix milliseconds. */
@@ -8,6 +14,7 @@ export interface Message {
   readonly text: string
   /** Of what failed; null: a plain message. */
   readonly failure: Failure | null
+  readonly action: MessageAction | null
 }
 
 /** How long a plain message stays; one of a failure stays until it is closed. Milliseconds. */
@@ -22,10 +29,10 @@ export class Messages {
   shown = $state.raw<readonly Message[]>([])
   #nextId = 1
 
-  /** Tells something that needs no answer. */
-  tell(text: string): void {
-    const { id } = this.#add(text, null)
-    setTimeout(() => this.close(id), SHOWN_FOR)
+  /** Tells something that needs no answer; what can be done about it stays twice as long. */
+  tell(text: string, action: MessageAction | null = null): void {
+    const { id } = this.#add(text, null, action)
+    setTimeout(() => this.close(id), action ? 2 * SHOWN_FOR : SHOWN_FOR)
   }
 
   /** Tells what failed. @param what what was tried, as 'Pausing the run' */
@@ -48,8 +55,8 @@ export class Messages {
     this.shown = this.shown.filter((message) => message.id !== id)
   }
 
-  #add(text: string, failure: Failure | null): Message {
-    const message = { id: this.#nextId++, time: Date.now(), text, failure }
+  #add(text: string, failure: Failure | null, action: MessageAction | null = null): Message {
+    const message = { id: this.#nextId++, time: Date.now(), text, failure, action }
     this.all = [message, ...this.all].slice(0, KEPT)
     this.shown = [...this.shown, message].slice(-4)
     return message

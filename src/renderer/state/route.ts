@@ -2,17 +2,20 @@
 export type Route =
   | { readonly view: 'runs' }
   | { readonly view: 'run'; readonly id: string }
-  | { readonly view: 'experiment' }
+  /** `dataSet`: begun from that data set's page. */
+  | { readonly view: 'experiment'; readonly dataSet?: string }
   | { readonly view: 'data-sets' }
+  | { readonly view: 'data-set'; readonly id: string }
   | { readonly view: 'engine' }
 
 /** Reads an address. One that leads nowhere is the list of runs, where every window begins. */
 export function parseRoute(hash: string): Route {
-  const [place, rawId] = hash.replace(/^#\/?/, '').split('/')
+  const [place, rawId, below] = hash.replace(/^#\/?/, '').split('/')
   const id = decode(rawId)
   if (place === 'runs' && id) return { view: 'run', id }
+  if (place === 'experiment' && id === 'data' && decode(below)) return { view: 'experiment', dataSet: decode(below) }
   if (place === 'experiment') return { view: 'experiment' }
-  if (place === 'data') return { view: 'data-sets' }
+  if (place === 'data') return id ? { view: 'data-set', id } : { view: 'data-sets' }
   if (place === 'engine') return { view: 'engine' }
   return { view: 'runs' }
 }
@@ -25,9 +28,11 @@ export function routeHash(route: Route): string {
     case 'run':
       return `#/runs/${encodeURIComponent(route.id)}`
     case 'experiment':
-      return '#/experiment'
+      return route.dataSet === undefined ? '#/experiment' : `#/experiment/data/${encodeURIComponent(route.dataSet)}`
     case 'data-sets':
       return '#/data'
+    case 'data-set':
+      return `#/data/${encodeURIComponent(route.id)}`
     case 'engine':
       return '#/engine'
   }

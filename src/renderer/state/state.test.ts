@@ -15,7 +15,15 @@ import { defaultLook, lookAt, matches, readLook, visibleRows } from './runs-tabl
 import { KEEP_AFTER } from './settings.svelte'
 
 describe('routes', () => {
-  it.each(['#/runs', '#/runs/a%2Fb%20c', '#/experiment', '#/data', '#/engine'])('%s leads there and back', (hash) => {
+  it.each([
+    '#/runs',
+    '#/runs/a%2Fb%20c',
+    '#/experiment',
+    '#/experiment/data/a%2Fb',
+    '#/data',
+    '#/data/a%2Fb%20c',
+    '#/engine',
+  ])('%s leads there and back', (hash) => {
     expect(routeHash(parseRoute(hash))).toBe(hash)
   })
   it.each(['', '#', '#/nowhere', '#/runs/', '#/runs/%zz'])('%s is the list of runs', (hash) => {
