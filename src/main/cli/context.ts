@@ -1,6 +1,9 @@
 import { LabError } from '../../shared/errors'
 import type { BackendName } from '../lab/engine/open-engine'
+import { openHome } from '../lab/home'
 import { Lab } from '../lab/lab'
+import { localAddress } from '../lab/local/address'
+import { RemoteLab } from '../lab/local/connect'
 import { ProgressLine } from './output/progress'
 
 /** Options every command takes. */
@@ -17,6 +20,7 @@ export class Context {
   readonly options: GlobalOptions
   readonly progress = new ProgressLine()
   #lab: Lab | null = null
+  #remote: RemoteLab | null = null
 
   constructor(options: GlobalOptions) {
     this.options = options
@@ -41,6 +45,33 @@ export class Context {
     }
   }
 
+  /**
+   * The lab of an open window, when it holds the lab this command would write: what writes is sent there, and {@link reader} reads
+   * beside it. Null when this process writes itself; its lab is open then. To be asked before anything is read.
+   * @throws LabError 'locked' when another process holds the lab and answers no other · 'bad-input' for options that choose an
+   *   engine, since the window's lab trains with its own
+   */
+  async windowLab(): Promise<RemoteLab | null> {
+    if (this.#lab || this.#remote) return this.#remote
+    try {
+      void this.lab
+      return null
+    } catch (error) {
+      if (!(error instanceof LabError) || error.kind !== 'locked') throw error
+      this.#remote = await RemoteLab.connect(localAddress(openHome(this.options.home, true).folder))
+      if (!this.#remote) throw error
+    }
+    const { engine = 'auto', backend = 'tensorflow', threads } = this.options
+    if (engine !== 'auto' || backend !== 'tensorflow' || threads !== undefined)
+      throw new LabError(
+        'bad-input',
+        'The lab is open in a window, which trains with an engine of its own.',
+        'Leave out --engine, --backend and --threads, or close the window first.',
+      )
+    this.progress.note('The lab is open in a window, and does this there.')
+    return this.#remote
+  }
+
   /** Prints a result: `value` as JSON for programs, `text` for people. */
   print(value: unknown, text: string): void {
     process.stdout.write(
@@ -51,6 +82,7 @@ export class Context {
   /** Closes the lab if it was opened. */
   close(): void {
     this.progress.clear()
+    this.#remote?.close()
     this.#lab?.close()
     this.#lab = null
   }

@@ -12,7 +12,7 @@ import type { Context } from './context'
 import { importPath } from './importing'
 import { table } from './output/table'
 import { runSummary } from './run-summary'
-import { trainRuns } from './training'
+import { goOn, trainNew } from './training'
 
 /** Options of `reproduce`. */
 export interface ReproduceOptions {
@@ -47,13 +47,13 @@ export async function reproduce(context: Context, name: string, options: Reprodu
       `Train it on yours: hrm-lab train --preset ${name} --data NAME.`,
     )
   const configuration = configure({ preset: name, assignments: shortcutAssignments(options) })
+  await context.windowLab()
   const dataSet = await provideData(context, preset.data, options.data)
-  const begun = options.fresh ? null : context.lab.runs.findUnfinished(configuration, dataSet)
+  const begun = options.fresh ? null : context.reader.runs.findUnfinished(configuration, dataSet)
   if (begun) context.progress.note(`Going on with run ${begun.id}, which is ${begun.state} (--fresh starts anew).`)
-  const run =
-    begun ?? context.lab.runs.create({ name, configuration, dataSet, seeds: [configuration.training.seed] })[0]!
-  await trainRuns(context, [run])
-  await present(context, run.id, options.out)
+  const experiment = { name, configuration, dataSet, seeds: [configuration.training.seed] }
+  const id = begun ? await goOn(context, begun.id) : (await trainNew(context, experiment))[0]!
+  await present(context, id, options.out)
 }
 
 async function provideData(
@@ -62,7 +62,7 @@ async function provideData(
   path: string | undefined,
 ): Promise<DataSetRow> {
   if (path !== undefined) return importPath(context, path, {})
-  const there = context.lab.dataSets.findKnown(known)
+  const there = context.reader.dataSets.findKnown(known)
   if (there) return there
   if (known === 'mnist') return importPath(context, 'mnist', {})
   throw new LabError('not-found', `The data set ${known} is not at hand.`, published[known])
@@ -70,7 +70,7 @@ async function provideData(
 
 /** Exports a run's files and prints it, beside the published one where there is one. */
 async function present(context: Context, id: string, out: string | undefined): Promise<void> {
-  const { lab } = context
+  const lab = context.reader
   const run = collectRun(lab, lab.store.runs.get(id))
   const folder = out === undefined ? join(lab.home.folder, 'exports', id) : resolve(out)
   const files = await untilInterrupted(context, (signal) =>

@@ -2,10 +2,11 @@ import { createInterface } from 'node:readline/promises'
 import { openEngine, type EngineEvent, type EngineOptions, type TrainResult } from '../lab/engine/open-engine'
 import type { EngineProcess } from '../lab/engine/supervisor'
 import { Pace } from '../lab/runs/pace'
-import type { Run } from '../lab/runs/runs'
+import type { NewExperiment, Run } from '../lab/runs/runs'
 import { LabError } from '../../shared/errors'
 import type { Context } from './context'
 import { Interrupted, interruptible } from './interrupt'
+import { followRuns } from './window-lab'
 import { formatBytes, formatCount, formatDuration, formatLoss, formatPercent } from '../../shared/charts/format'
 
 /** The engine the person chose on the command line, with questions put to the terminal. */
@@ -45,10 +46,45 @@ export async function withEngine<T>(
 }
 
 /**
+ * Trains a new experiment, one run for each seed: here, or in the lab of an open window.
+ * @returns the runs' ids
+ * @throws as {@link trainRuns} and {@link followRuns}
+ */
+export async function trainNew(context: Context, experiment: NewExperiment): Promise<readonly string[]> {
+  const remote = await context.windowLab()
+  if (!remote) {
+    const runs = context.lab.runs.create(experiment)
+    await trainRuns(context, runs)
+    return runs.map(({ id }) => id)
+  }
+  const { dataSet, seeds, ...rest } = experiment
+  const { runs } = await remote.request('experiments.start', { ...rest, dataSet: dataSet.id, seeds: [...seeds] })
+  await followRuns(context, remote, runs)
+  return runs
+}
+
+/**
+ * Goes on with a run that waits or was paused or interrupted: here, or in the lab of an open window.
+ * @returns its id
+ * @throws as {@link trainRuns} and {@link followRuns}
+ */
+export async function goOn(context: Context, id: string): Promise<string> {
+  const remote = await context.windowLab()
+  if (!remote) {
+    await trainRuns(context, [context.lab.store.runs.get(id)])
+    return id
+  }
+  const { state } = context.reader.store.runs.get(id)
+  if (state !== 'queued' && state !== 'running') await remote.request('runs.resume', { id })
+  await followRuns(context, remote, [id])
+  return id
+}
+
+/**
  * Trains runs one after the other, with progress on standard error.
  * @throws Interrupted after Ctrl-C: the run is paused with a checkpoint · LabError when a run diverges or the engine fails
  */
-export async function trainRuns(context: Context, runs: readonly Run[]): Promise<void> {
+async function trainRuns(context: Context, runs: readonly Run[]): Promise<void> {
   await withEngine(context, (engine, info) =>
     interruptible(
       async (signal) => {

@@ -6,6 +6,8 @@ import { openEngine, type EngineOptions } from './engine/open-engine'
 import { experimentHandlers } from './experiments/handlers'
 import { labHandlers } from './handlers'
 import type { Lab } from './lab'
+import { localAddress } from './local/address'
+import { serveLocally } from './local/serve'
 import { runHandlers } from './runs/handlers'
 import { RunQueue } from './runs/queue'
 
@@ -16,6 +18,7 @@ export class RunningLab {
   readonly queue: RunQueue
   readonly dispatch: Dispatch
   readonly #imports: Imports
+  #endLocal: () => void = () => undefined
 
   /** @param engine what runs are trained by */
   constructor(lab: Lab, engine: EngineOptions) {
@@ -35,13 +38,24 @@ export class RunningLab {
     )
   }
 
-  /** Goes on with what waits. */
-  start(): void {
+  /**
+   * Goes on with what waits, and answers the command line of the same person (lab/local).
+   * @param onNotice called with what a person should know; the lab works on
+   */
+  start(onNotice: (notice: string) => void): void {
     this.queue.start()
+    const failed = (error: unknown): void =>
+      onNotice(`The command line cannot reach this lab while it is open: ${(error as Error).message}`)
+    try {
+      this.#endLocal = serveLocally(localAddress(this.lab.home.folder), this.dispatch, this.events, failed)
+    } catch (error) {
+      failed(error)
+    }
   }
 
   /** Ends in good order: imports are cancelled, the run in work is paused with a checkpoint, the database is closed. */
   async close(): Promise<void> {
+    this.#endLocal()
     this.#imports.cancelAll()
     await this.queue.close()
     this.events.flush()

@@ -38,7 +38,7 @@ async function serve(context: Context, options: { port: number; open: boolean })
         uploadsFolder: join(lab.home.folder, 'uploads'),
       })
       try {
-        running.start()
+        running.start((notice) => context.progress.note(notice))
         context.print({ url: server.url }, server.url)
         context.progress.note('The lab’s window is at this link, for you alone. Ctrl-C ends the lab.')
         if (options.open) openBrowser(server.url)

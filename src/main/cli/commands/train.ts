@@ -9,7 +9,7 @@ import { table } from '../output/table'
 import { formatCount } from '../../../shared/charts/format'
 import { reproduce, type ReproduceOptions } from '../reproduce'
 import { runSummary } from '../run-summary'
-import { trainRuns } from '../training'
+import { goOn, trainNew } from '../training'
 
 interface TrainOptions {
   readonly preset: string
@@ -99,15 +99,15 @@ async function train(context: Context, options: TrainOptions): Promise<void> {
     file: options.config,
     assignments: [...options.set, ...shortcutAssignments(options)],
   })
+  await context.windowLab()
   const dataSet = chosenData(context, options)
-  const runs = context.lab.runs.create({
+  const ids = await trainNew(context, {
     name: options.name ?? options.preset,
     configuration,
     dataSet,
     seeds: options.seed ?? [configuration.training.seed],
   })
-  await trainRuns(context, runs)
-  const ended = runs.map((run) => runSummary(context.lab, context.lab.store.runs.get(run.id)))
+  const ended = ids.map((id) => runSummary(context.reader, context.reader.store.runs.get(id)))
   context.print(
     ended.map((s) => s.value),
     ended.map((s) => s.text).join('\n'),
@@ -115,9 +115,9 @@ async function train(context: Context, options: TrainOptions): Promise<void> {
 }
 
 function chosenData(context: Context, options: TrainOptions) {
-  if (options.data !== undefined) return context.lab.dataSets.get(options.data)
+  if (options.data !== undefined) return context.reader.dataSets.get(options.data)
   const { data } = findPreset(options.preset)
-  const known = context.lab.dataSets.findKnown(data)
+  const known = context.reader.dataSets.findKnown(data)
   if (data && known) return known
   throw new LabError(
     'bad-input',
@@ -129,8 +129,9 @@ function chosenData(context: Context, options: TrainOptions) {
 }
 
 async function resume(context: Context, reference: string): Promise<void> {
-  const run = context.lab.store.runs.get(reference)
-  await trainRuns(context, [run])
-  const summary = runSummary(context.lab, context.lab.store.runs.get(run.id))
+  await context.windowLab()
+  const { id } = context.reader.store.runs.get(reference)
+  await goOn(context, id)
+  const summary = runSummary(context.reader, context.reader.store.runs.get(id))
   context.print(summary.value, summary.text)
 }
