@@ -31,7 +31,7 @@ describe('the command line beside an open window', () => {
   })
 
   it('trains there and tells of its end', async () => {
-    const set = ['--set', 'training.epochs=1', '--set', 'training.batchSize=16']
+    const set = ['--set', 'training.epochs=1', '--set', 'training.batch=16']
     const [trained] = await lab.json<(typeof run)[]>('train', '--preset', 'testing-cnn', '--data', 'shapes', ...set)
     run = trained!
     expect(run).toMatchObject({ state: 'finished', epochs: [{ epoch: 1 }] })
