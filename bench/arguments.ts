@@ -10,6 +10,8 @@ export interface BenchArguments {
   readonly out: string | null
   /** What is measured by itself in a process of its own; null in the process that a person started. */
   readonly only: string | null
+  /** Batches to train, where a benchmark lets one choose; null: its default. */
+  readonly batches: number | null
   readonly names: readonly string[]
 }
 
@@ -22,6 +24,7 @@ export function benchArguments(): BenchArguments {
       json: { type: 'boolean', default: false },
       out: { type: 'string' },
       only: { type: 'string' },
+      batches: { type: 'string' },
     },
   })
   return {
@@ -29,6 +32,7 @@ export function benchArguments(): BenchArguments {
     json: values.json,
     out: values.out ?? null,
     only: values.only ?? null,
+    batches: values.batches === undefined ? null : Number(values.batches),
     names: positionals,
   }
 }

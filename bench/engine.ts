@@ -5,19 +5,17 @@
  */
 import { execFileSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import { loadBackend } from '../src/main/engine/backends/load'
 import { tf } from '../src/main/engine/backends/tf'
-import { createLearner } from '../src/main/engine/models/registry'
 import { selfTest } from '../src/main/engine/process/self-test'
 import type { EngineInfo } from '../src/main/engine/protocol'
 import { table } from '../src/main/cli/output/table'
 import { formatBytes, formatCount, formatPercent } from '../src/shared/charts/format'
 import { findPreset } from '../src/main/lab/experiments/configure'
 import { LabError } from '../src/shared/errors'
-import { presetConfiguration, presets } from '../src/shared/experiment/presets'
+import { presets } from '../src/shared/experiment/presets'
 import { modelCost } from '../src/shared/experiment/registry'
-import { Random } from '../src/shared/random/philox'
 import { benchArguments, type BenchArguments } from './arguments'
+import { randomTraining } from './random-training'
 import { median, peakMemory, report } from './result'
 
 const WARM_UP = 2
@@ -46,27 +44,14 @@ interface Measurement {
 
 /** Trains a fresh model of one preset on random images. */
 async function measure(name: string, binding: string | null): Promise<Measurement> {
-  const engine = await loadBackend({ backend: 'tensorflow', bindingPath: binding, threads: null })
+  const { engine, preset, batch, learner, trainBatch } = await randomTraining(name, binding)
   const { gflops: before } = await selfTest(PRODUCT)
-  const preset = findPreset(name)
-  const configuration = presetConfiguration(preset)
-  const { batch, learningRate } = configuration.training
-  const { height, width, channels, classes } = preset.input
-  const random = new Random(0, 0)
-  const pixels = Float32Array.from({ length: batch * height * width * channels }, () => random.uint32() / 2 ** 31 - 1)
-  const images = tf.tensor4d(pixels, [batch, height, width, channels])
-  const labels = tf.tensor1d(
-    Int32Array.from({ length: batch }, () => random.below(classes)),
-    'int32',
-  )
-  const learner = createLearner(configuration, preset.input)
   const batchMs: number[] = []
   let tensors = 0
   for (let i = 0; i < WARM_UP + BATCHES; i++) {
     if (i === WARM_UP) tensors = tf.memory().numTensors
     const began = performance.now()
-    // Its results are numbers on this side, so the work is done when it returns.
-    learner.trainBatch(images, labels, () => learningRate)
+    trainBatch()
     if (i >= WARM_UP) batchMs.push(performance.now() - began)
   }
   const tensorsLeft = tf.memory().numTensors - tensors

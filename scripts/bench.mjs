@@ -1,6 +1,7 @@
 /**
- * `npm run bench -- [engine|import|store] [options]`: benchmarks, all or one. `--json` prints JSON, `--out FILE` writes it
- * to a file as well. Needs the packages (`npm start` or `npm test` brings them); sets up the engine when it must.
+ * `npm run bench -- [engine|import|store|resident] [options]`: benchmarks, one, or all but `resident`, which is long.
+ * `--json` prints JSON, `--out FILE` writes it to a file as well. Needs the packages (`npm start` or `npm test` brings
+ * them); sets up the engine when it must.
  */
 import { spawnSync } from 'node:child_process'
 import { setUpEngine } from './engine-setup/index.mjs'
@@ -8,10 +9,11 @@ import { nodeBinary, packageRoot } from './engine-setup/paths.mjs'
 import { createReporter } from './engine-setup/report.mjs'
 
 const all = ['engine', 'import', 'store']
+const known = [...all, 'resident']
 const [first, ...rest] = process.argv.slice(2)
 const named = first !== undefined && !first.startsWith('-')
-if (named && !all.includes(first)) {
-  console.error(`There is no benchmark ${first}. There are: ${all.join(', ')}.`)
+if (named && !known.includes(first)) {
+  console.error(`There is no benchmark ${first}. There are: ${known.join(', ')}.`)
   process.exit(2)
 }
 const names = named ? [first] : all
@@ -19,7 +21,7 @@ const options = named ? rest : process.argv.slice(2)
 
 process.chdir(packageRoot())
 for (const name of names) {
-  const binding = name === 'engine' ? ['--binding', await engine()] : []
+  const binding = name === 'engine' || name === 'resident' ? ['--binding', await engine()] : []
   const script = ['--import', './scripts/resolve-ts.mjs', `bench/${name}.ts`, ...binding, ...options]
   const { status } = spawnSync(nodeBinary(), script, { stdio: 'inherit' })
   if (status !== 0) process.exitCode = status ?? 1
