@@ -2,8 +2,9 @@ import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { defineConfig } from 'vitest/config'
 
 /**
- * Three suites. `unit`: beside its source, pure and quick. `engine`: `*.engine.test.ts`, needs the native engine in the
- * cache and fails without it. `e2e`: tests/e2e, drives the built bundles.
+ * Four suites. `unit`: beside its source, pure and quick. `engine`: `*.engine.test.ts`, needs the native engine in the
+ * cache and fails without it. `e2e`: tests/e2e, drives the built bundles. `window`: tests/window, drives the built window in
+ * a real browser, on every shell.
  */
 export default defineConfig({
   test: {
@@ -34,6 +35,19 @@ export default defineConfig({
           include: ['tests/e2e/**/*.test.ts'],
           testTimeout: 600_000,
           hookTimeout: 600_000,
+          pool: 'forks',
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          name: 'window',
+          include: ['tests/window/**/*.test.ts'],
+          globalSetup: ['tests/window/support/global.ts'],
+          testTimeout: 180_000,
+          hookTimeout: 120_000,
+          // Of `expect.poll`: only a failure takes it.
+          expect: { poll: { timeout: 60_000, interval: 100 } },
           pool: 'forks',
           fileParallelism: false,
         },

@@ -1,0 +1,42 @@
+import { expect, it } from 'vitest'
+import { enginePid } from './support/engine'
+import { openLab, type TestLab } from './support/lab'
+import { openRun, shownState } from './support/places'
+import { onEveryShell } from './support/shells'
+import { ENDLESS, HALTABLE, startTiny, storedState } from './support/trainings'
+
+/** Starts a run, opens it, and waits until steps are on its curve. */
+async function watchTraining(lab: TestLab, epochs: number): Promise<string> {
+  const id = await startTiny(lab, 'long one', epochs)
+  await openRun(lab.page, 'long one')
+  await expect.poll(() => lab.stored((store) => store.steps.count(id))).toBeGreaterThan(0)
+  return id
+}
+
+onEveryShell((shell) => {
+  it('shows a stop at once and has done it at the step’s end', async () => {
+    const lab = await openLab({ shell, beginning: 'shapes' })
+    const id = await watchTraining(lab, ENDLESS)
+    await lab.page.getByRole('button', { name: 'Stop' }).click()
+    await lab.page.getByRole('dialog').getByRole('button', { name: 'Stop', exact: true }).click()
+    await lab.page.getByText('Stopping').waitFor()
+    await shownState(lab.page, 'Stopped').waitFor()
+    expect(storedState(lab, id)).toBe('stopped')
+    // A step is a batch; what was recorded is whole, and nothing is left to resume.
+    const steps = lab.stored((store) => store.steps.count(id))
+    expect(steps).toBeGreaterThan(0)
+    expect(await lab.page.getByRole('button', { name: 'Resume' }).count()).toBe(0)
+  })
+
+  it('survives the end of its engine process, and resumes', async () => {
+    const lab = await openLab({ shell, beginning: 'shapes' })
+    const id = await watchTraining(lab, HALTABLE)
+    process.kill(enginePid(lab), 'SIGKILL')
+    await shownState(lab.page, 'Interrupted').waitFor()
+    expect(storedState(lab, id)).toBe('interrupted')
+    await lab.page.getByRole('button', { name: 'Resume' }).click()
+    await shownState(lab.page, 'Finished').waitFor()
+    const epochs = lab.stored((store) => store.epochs.list(id).map(({ epoch }) => epoch))
+    expect(epochs).toHaveLength(HALTABLE)
+  })
+})

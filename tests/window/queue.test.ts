@@ -1,0 +1,33 @@
+import { expect, it } from 'vitest'
+import { openLab } from './support/lab'
+import { placeLink, queue, queued } from './support/places'
+import { onEveryShell } from './support/shells'
+import { HALTABLE, SHORT, startTiny, storedState } from './support/trainings'
+
+onEveryShell((shell) => {
+  it('trains three runs in the order a person gives them, over a pause and a restart', async () => {
+    const lab = await openLab({ shell, beginning: 'shapes' })
+    const first = await startTiny(lab, 'first', HALTABLE)
+    const second = await startTiny(lab, 'second', SHORT)
+    const third = await startTiny(lab, 'third', SHORT)
+    await queued(lab.page, 'first').getByText(/epoch \d+ of/).waitFor()
+
+    await queue(lab.page).getByRole('button', { name: 'Pause the queue' }).click()
+    await expect.poll(() => storedState(lab, first)).toBe('paused')
+    await queued(lab.page, 'third').dragTo(queued(lab.page, 'second'))
+    await expect.poll(() => lab.stored((store) => store.runs.queue().map(({ id }) => id))).toEqual([first, third, second])
+
+    await lab.restart()
+    await queue(lab.page).getByRole('heading', { name: /paused/ }).waitFor()
+    const names = await queue(lab.page).getByRole('link').allTextContents()
+    expect(names.map((name) => name.trim().split(/\s/)[0])).toEqual(['first', 'third', 'second'])
+    await queue(lab.page).getByRole('button', { name: 'Go on with the queue' }).click()
+    await expect
+      .poll(() => [first, second, third].map((id) => storedState(lab, id)))
+      .toEqual(['finished', 'finished', 'finished'])
+    const [endOfSecond, endOfThird] = [second, third].map((id) => lab.stored((store) => store.runs.get(id).ended!))
+    expect(endOfThird).toBeLessThan(endOfSecond!)
+    await placeLink(lab.page, 'Runs').click()
+    await expect.poll(() => lab.page.getByRole('row').filter({ hasText: 'Finished' }).count()).toBe(3)
+  })
+})

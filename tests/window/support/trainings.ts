@@ -1,0 +1,29 @@
+import { CONFIGURATION_VERSION } from '../../../src/shared/experiment/configuration'
+import { presets } from '../../../src/shared/experiment/presets'
+import type { TestLab } from './lab'
+
+/** Epochs of the tiny models on 'shapes': over in a moment, long enough to be halted, and never at their end. */
+export const SHORT = 2
+export const HALTABLE = 40
+export const ENDLESS = 50_000
+
+/** Queues a tiny training on the lab's first data set. @returns the run's id */
+export async function startTiny(lab: TestLab, name: string, epochs: number, presetName = 'testing-cnn'): Promise<string> {
+  const preset = presets.find((candidate) => candidate.name === presetName)!
+  const [dataSet] = await lab.ask('dataSets.list', { trashed: false })
+  const { runs } = await lab.ask('experiments.start', {
+    name,
+    configuration: {
+      version: CONFIGURATION_VERSION,
+      preset: preset.name,
+      model: preset.model,
+      training: { ...preset.training, epochs },
+    },
+    dataSet: dataSet!.id,
+    seeds: [preset.training.seed],
+  })
+  return runs[0]!
+}
+
+/** The state of a run as it is stored. */
+export const storedState = (lab: TestLab, id: string): string => lab.stored((store) => store.runs.get(id).state)
