@@ -68,6 +68,22 @@ export async function repair({ kind = 'auto', onProgress = () => {}, signal } = 
 }
 
 /**
+ * Measures the installed engine's speed anew and records it.
+ * @param {Pick<SetupOptions, 'kind' | 'signal'>} [options]
+ * @returns {Promise<number>} GFLOP/s of a float32 matrix product
+ * @throws {SetupError} when it is not installed, crashes or computes wrongly
+ */
+export async function measure({ kind = 'auto', signal } = {}) {
+  const plan = planFor(kindFor(kind))
+  const installed = readInstalled(cacheFolder(), plan)
+  if (!installed) throw new SetupError('The engine is not set up: there is nothing to measure.', 'Set it up first.')
+  const folder = engineFolder(cacheFolder(), plan)
+  installed.selfTest = await runSelfTest(join(folder, bindingFile(plan)), { kind: plan.kind, signal })
+  writeRecord(folder, installed)
+  return installed.selfTest.gflops
+}
+
+/**
  * @param {EngineKind} kind
  * @param {{onProgress: (progress: SetupProgress) => void, signal: AbortSignal | undefined, rebuild: boolean}} options
  * @returns {Promise<Binding>}

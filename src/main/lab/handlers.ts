@@ -1,16 +1,14 @@
 import type { labRequests } from '../../shared/contract/lab'
 import type { EventBus } from './contract/event-bus'
 import type { Handlers } from './contract/dispatch'
-import { describeEngine, repairEngine, type EngineOptions } from './engine/open-engine'
 import type { Lab } from './lab'
 import { packageInfo } from './package-root'
 
-/** Answers about the lab itself: its state, its engine, what the window keeps. */
+/** Answers about the lab itself: its state, what the window keeps. */
 export function labHandlers(
   lab: Lab,
   events: EventBus,
-  engine: EngineOptions['kind'],
-): Handlers<keyof typeof labRequests> {
+): Handlers<Exclude<keyof typeof labRequests, `engine.${string}`>> {
   return {
     'lab.state': () => ({
       version: packageInfo().version,
@@ -19,12 +17,6 @@ export function labHandlers(
       sequence: events.sequence,
       notices: [...lab.store.notices],
     }),
-    'engine.describe': () => describeEngine(engine),
-    'engine.repair': async () => {
-      await repairEngine(engine, (share, detail) => events.emit({ kind: 'engine-progress', share, detail }))
-      events.emit({ kind: 'engine' })
-      return null
-    },
     'settings.get': ({ key }) => lab.store.settings.get(key),
     'settings.set': ({ key, value }) => {
       lab.store.settings.set(key, value)

@@ -2,6 +2,8 @@ import { bindContract, type Dispatch } from './contract/dispatch'
 import { EventBus } from './contract/event-bus'
 import { dataSetHandlers } from './datasets/handlers'
 import { Imports } from './datasets/imports'
+import { EngineWork } from './engine/engine-work'
+import { engineHandlers } from './engine/handlers'
 import { openEngine, type EngineOptions } from './engine/open-engine'
 import { experimentHandlers } from './experiments/handlers'
 import { labHandlers } from './handlers'
@@ -18,6 +20,7 @@ export class RunningLab {
   readonly queue: RunQueue
   readonly dispatch: Dispatch
   readonly #imports: Imports
+  readonly #engineWork = new EngineWork(this.events)
   #endLocal: () => void = () => undefined
 
   /** @param engine what runs are trained by */
@@ -27,11 +30,14 @@ export class RunningLab {
     this.queue = new RunQueue(lab, {
       events,
       openEngine: () =>
-        openEngine({ ...engine, onSetUp: (detail) => events.emit({ kind: 'engine-progress', share: null, detail }) }),
+        this.#engineWork.next('start', ({ signal, onProgress }) =>
+          openEngine({ ...engine, signal, onSetUp: (detail, share) => onProgress(share, detail) }),
+        ),
     })
     this.#imports = new Imports(lab.dataSets, events)
     this.dispatch = bindContract(
-      labHandlers(lab, events, engine.kind),
+      labHandlers(lab, events),
+      engineHandlers(engine, this.queue, this.#engineWork),
       dataSetHandlers(lab, this.#imports, events),
       experimentHandlers(lab, (run) => this.queue.enqueue(run)),
       runHandlers(lab, this.queue, events),
@@ -57,7 +63,9 @@ export class RunningLab {
   async close(): Promise<void> {
     this.#endLocal()
     this.#imports.cancelAll()
-    await this.queue.close()
+    const closing = this.queue.close()
+    this.#engineWork.cancel() // Halted before, a run that waits for its engine takes this for no problem.
+    await closing
     this.events.flush()
     this.lab.close()
   }

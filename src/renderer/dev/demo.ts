@@ -51,6 +51,8 @@ export function demo(): LabClient {
     'queue.get': () => ({
       order: empty ? [] : waiting.map(({ id }) => id),
       running: empty ? null : going.id,
+      halting: null,
+      secondsExpected: Object.fromEntries(waiting.map(({ id }, i) => [id, i === 0 ? 2900 : null])),
       paused: false,
       problem: null,
     }),

@@ -34,6 +34,7 @@ export const sampleRun = (number: number, change: Partial<RunView> = {}): RunVie
     sparkline,
     notes: '',
     tags: [],
+    bytes: 26_000_000,
     trashed: false,
     ...change,
   }
@@ -72,6 +73,8 @@ export const sampleDataSet = (change: Partial<DataSetView> = {}): DataSetView =>
   },
   created: 1_790_000_000_000,
   runs: 3,
+  bytes: 55_020_000,
+  trashed: false,
   ...change,
 })
 
@@ -91,4 +94,8 @@ export const sampleEngine: EngineView = {
   driver: null,
   gflops: 85.2,
   cacheFolder: '~/.cache/hrm-lab',
+  backend: 'tensorflow',
+  process: null,
+  died: null,
+  work: null,
 }

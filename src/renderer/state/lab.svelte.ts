@@ -7,6 +7,7 @@ import { failureOf, Listeners } from '../transport/client'
 import type { LabClient } from '../transport/client'
 import { follow } from '../transport/follow'
 import { Appearance } from './appearance.svelte'
+import { Imports } from './imports.svelte'
 import { Messages } from './messages.svelte'
 import { refresher } from './refresher'
 import { Runs } from './runs.svelte'
@@ -18,6 +19,15 @@ export type QueueView = RequestResult<'queue.get'>
 export type LabStateView = RequestResult<'lab.state'>
 export type EngineProgress = Extract<LabEvent, { kind: 'engine-progress' }>
 
+const noQueue: QueueView = {
+  order: [],
+  running: null,
+  halting: null,
+  secondsExpected: {},
+  paused: false,
+  problem: null,
+}
+
 /** The window's picture of the lab, kept equal to it by events; all views read from here. */
 export class Lab {
   readonly client: LabClient
@@ -26,8 +36,9 @@ export class Lab {
   readonly appearance: Appearance
   readonly runsTable: RunsTable
   readonly runs = new Runs()
+  readonly imports = new Imports(this)
   state = $state.raw<LabStateView | null>(null)
-  queue = $state.raw<QueueView>({ order: [], running: null, paused: false, problem: null })
+  queue = $state.raw<QueueView>(noQueue)
   dataSets = $state.raw<readonly DataSetView[]>([])
   engine = $state.raw<EngineView | null>(null)
   engineProgress = $state.raw<EngineProgress | null>(null)
@@ -112,6 +123,7 @@ export class Lab {
   #apply(events: readonly LabEvent[]): void {
     for (const event of events) {
       if (event.kind === 'run') this.runs.put(event.run)
+      else if (event.kind === 'runs-deleted') this.runs.remove(event.ids)
       else if (event.kind === 'run-progress') this.runs.progressed(event)
       else if (event.kind === 'queue') this.#refreshQueue()
       else if (event.kind === 'data-sets') this.#refreshDataSets()

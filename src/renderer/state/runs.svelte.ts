@@ -23,7 +23,7 @@ export class Runs {
 
   /** Takes a run's new state, or a new run; one in the trash leaves the list. */
   put(run: RunView): void {
-    if (run.trashed) return this.#remove(run.id)
+    if (run.trashed) return this.remove([run.id])
     const at = this.list.findIndex(({ id }) => id === run.id)
     this.list = at < 0 ? [...this.list, run] : this.list.with(at, run)
     if (run.state !== 'running' && this.#progress[run.id]) {
@@ -36,8 +36,9 @@ export class Runs {
     this.#progress = { ...this.#progress, [progress.id]: progress }
   }
 
-  #remove(id: string): void {
-    this.list = this.list.filter((run) => run.id !== id)
+  /** Runs that lie in the trash or were deleted leave the list. */
+  remove(ids: readonly string[]): void {
+    this.list = this.list.filter(({ id }) => !ids.includes(id))
   }
 }
 

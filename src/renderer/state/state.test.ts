@@ -5,6 +5,7 @@ import { RequestFailed } from '../transport/client'
 import { FakeClient } from '../transport/fake'
 import { readAppearance } from './appearance.svelte'
 import { Lab, runActions } from './lab.svelte'
+import type { QueueView } from './lab.svelte'
 import { LossPoints } from './loss-curve'
 import { SHOWN_FOR } from './messages.svelte'
 import { refresher } from './refresher'
@@ -90,11 +91,13 @@ describe('LossPoints', () => {
   })
 })
 
+const queue: QueueView = { order: [], running: null, halting: null, secondsExpected: {}, paused: false, problem: null }
+
 function fakeLab(): { client: FakeClient; lab: Lab } {
   const client: FakeClient = new FakeClient({
     'lab.state': () => ({ version: '1', home: 'h', platform: 'linux', sequence: client.sequence, notices: ['Told.'] }),
     'runs.list': () => [sampleRun(1), sampleRun(2, { state: 'running' })],
-    'queue.get': () => ({ order: [], running: 'run-2', paused: false, problem: null }),
+    'queue.get': () => ({ ...queue, running: 'run-2' }),
     'dataSets.list': () => [sampleDataSet()],
     'engine.describe': () => sampleEngine,
     'settings.get': ({ key }) => (key === 'window.appearance' ? { theme: 'dark' } : null),
@@ -149,7 +152,7 @@ describe('Lab', () => {
     expect(lab.runs.progress('run-2')).toBeNull()
     client.emit({ kind: 'run', run: sampleRun(3, { trashed: true }) })
     expect(lab.runs.get('run-3')).toBeNull()
-    client.answers['queue.get'] = () => ({ order: ['run-1'], running: null, paused: true, problem: null })
+    client.answers['queue.get'] = () => ({ ...queue, order: ['run-1'], paused: true })
     client.emit({ kind: 'queue' })
     await vi.waitFor(() => expect(lab.queue.order).toEqual(['run-1']))
   })

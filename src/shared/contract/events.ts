@@ -16,6 +16,8 @@ export interface LiveSteps {
 /** What happens in the lab, as windows are told. */
 export type LabEvent =
   | { readonly kind: 'run'; readonly run: RunView }
+  /** Deleted for good. */
+  | { readonly kind: 'runs-deleted'; readonly ids: readonly string[] }
   | { readonly kind: 'run-steps'; readonly id: string; readonly steps: LiveSteps }
   | {
       readonly kind: 'run-progress'
@@ -36,9 +38,12 @@ export type LabEvent =
       readonly kind: 'import-progress'
       readonly import: number
       readonly path: string
+      /** 'downloading' counts bytes, all others images. */
       readonly phase: string
       readonly done: number
       readonly total: number
+      /** What it waits for; null while all goes well. */
+      readonly detail: string | null
     }
   | {
       readonly kind: 'import-end'

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { backendNames, engineInfoSchema } from '../experiment/engine-info'
 import { done, nothing, request } from './reply'
 
 /** Requests about the lab itself: what it runs on, what the window keeps. */
@@ -33,10 +34,22 @@ export const labRequests = {
       driver: z.string().nullable(),
       gflops: z.number().nullable(),
       cacheFolder: z.string(),
+      /** What runs are trained by: the native engine, or plain JavaScript where that was asked for. */
+      backend: z.enum(backendNames),
+      /** What the engine's process runs on now; null while there is none: the next run starts it. */
+      process: engineInfoSchema.nullable(),
+      /** How the process died that nobody had asked to end; null once another was started. */
+      died: z.string().nullable(),
+      /** What is done with the engine now. */
+      work: z.enum(['start', 'repair', 'measure']).nullable(),
     }),
   ),
   /** Checks every byte, fetches what is damaged, builds and tests anew; progress comes as events. */
   'engine.repair': request(nothing, done),
+  /** Measures its speed anew. @returns GFLOP/s of a float32 matrix product */
+  'engine.measure': request(nothing, z.object({ gflops: z.number() })),
+  /** Ends a set-up, repair or measurement that goes on; what was fetched is kept. */
+  'engine.cancel': request(nothing, done),
   /** What the window remembers over a restart: JSON by key, at most 1 MB. */
   'settings.get': request(z.strictObject({ key: z.string().regex(/^[a-z][a-zA-Z0-9.-]{0,99}$/) }), z.unknown()),
   'settings.set': request(

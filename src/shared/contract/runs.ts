@@ -41,6 +41,8 @@ export const runSchema = z.object({
   sparkline: z.array(z.number()),
   notes: z.string(),
   tags: z.array(z.string()),
+  /** Bytes of its checkpoints. */
+  bytes: z.number(),
   /** Out of the lists, everything kept. */
   trashed: z.boolean(),
 })
@@ -69,6 +71,12 @@ export const curveSchema = z.object({
   drawn: z.int(),
 })
 export type CurveView = z.infer<typeof curveSchema>
+
+/** Many runs at once: all of them or none. */
+const idsArgument = z.strictObject({ ids: z.array(z.string().min(1).max(200)).min(1).max(10_000) })
+
+/** A word or two to find runs by. */
+export const tagSchema = z.string().trim().min(1).max(50)
 
 const logLine = z.object({ time: z.number(), level: z.enum(['info', 'warning', 'error']), message: z.string() })
 
@@ -123,8 +131,16 @@ export const runRequests = {
   'runs.resume': request(idArgument, done),
   'runs.rename': request(z.strictObject({ id: z.string(), name: z.string().trim().min(1).max(200) }), done),
   'runs.note': request(z.strictObject({ id: z.string(), notes: z.string().max(100_000) }), done),
-  'runs.trash': request(idArgument, done),
-  'runs.restore': request(idArgument, done),
+  /** Gives the runs these tags and takes those from them; a tag is kept once. */
+  'runs.tag': request(
+    idsArgument.extend({ add: z.array(tagSchema).max(100), remove: z.array(tagSchema).max(100) }),
+    done,
+  ),
+  /** Out of the lists and the queue; refused while one of them trains. */
+  'runs.trash': request(idsArgument, done),
+  'runs.restore': request(idsArgument, done),
+  /** Deletes runs that lie in the trash for good: rows and folders. @returns bytes freed on the disk */
+  'runs.delete': request(idsArgument, z.object({ bytes: z.number() })),
   /**
    * Runs that wait, the next one first, without the one that runs; whether the queue is paused, and the problem that paused it
    * where no person did.
@@ -134,6 +150,10 @@ export const runRequests = {
     z.object({
       order: z.array(z.string()),
       running: z.string().nullable(),
+      /** What was asked of the one that runs and comes at its step's end. */
+      halting: z.enum(['pause', 'stop']).nullable(),
+      /** By id of a run that waits: how long it is expected to train, from where it is; null where nobody knows. */
+      secondsExpected: z.record(z.string(), z.number().nullable()),
       paused: z.boolean(),
       problem: z.object({ message: z.string(), hint: z.string().nullable() }).nullable(),
     }),

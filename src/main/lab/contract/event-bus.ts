@@ -60,6 +60,7 @@ function keyOf(event: LabEvent): string | null {
     case 'engine-progress':
       return event.kind
     case 'run-steps':
+    case 'runs-deleted':
     case 'import-end':
       return null
   }

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { contract, type RequestArguments, type RequestResult } from '../../../shared/contract/contract'
@@ -138,11 +138,14 @@ describe('run handlers', () => {
   it('moves a waiting run out of the queue into the trash; back it can be resumed', async () => {
     const ids = make(1, 2)
     ids.forEach((id) => queue.enqueue({ id }))
-    await ask('runs.trash', { id: ids[0]! })
-    expect(await ask('queue.get', {})).toEqual({ order: [ids[1]], running: null, paused: false, problem: null })
+    await ask('runs.trash', { ids: [ids[0]!] })
+    expect(await ask('queue.get', {})).toEqual({
+      ...{ order: [ids[1]], running: null, halting: null, secondsExpected: { [ids[1]!]: null } },
+      ...{ paused: false, problem: null },
+    })
     expect((await ask('runs.list', { trashed: true })).map(({ id }) => id)).toEqual([ids[0]])
     expect(() => queue.resume(ids[0]!)).toThrow(/in the trash/)
-    await ask('runs.restore', { id: ids[0]! })
+    await ask('runs.restore', { ids: [ids[0]!] })
     await ask('runs.resume', { id: ids[0]! })
     await ask('queue.order', { order: [...ids] })
     expect((await ask('queue.get', {})).order).toEqual(ids)
@@ -161,6 +164,49 @@ describe('run handlers', () => {
     queue.enqueue({ id })
     queue.start()
     expect(queue.running).toBe(id)
-    await expect(ask('runs.trash', { id })).rejects.toThrow(/is training/)
+    await expect(ask('runs.trash', { ids: [id] })).rejects.toThrow(/is training/)
+  })
+
+  it('tags many runs at once, each tag once', async () => {
+    const ids = make(1, 2)
+    await ask('runs.tag', { ids: [ids[0]!], add: ['night'], remove: [] })
+    await ask('runs.tag', { ids, add: ['night', 'good'], remove: ['gone'] })
+    const tags = () => ids.map((id) => lab.store.runs.get(id).tags)
+    expect(tags()).toEqual([
+      ['night', 'good'],
+      ['night', 'good'],
+    ])
+    await ask('runs.tag', { ids, add: [], remove: ['night'] })
+    expect(tags()).toEqual([['good'], ['good']])
+    await expect(ask('runs.tag', { ids: [ids[0]!, 'none'], add: ['x'], remove: [] })).rejects.toThrow(LabError)
+    expect(tags()).toEqual([['good'], ['good']])
+  })
+
+  it('deletes for good what lies in the trash, folder and rows, and nothing else', async () => {
+    const [one, two] = make(1, 2) as [string, string]
+    const folder = lab.runs.folder(lab.store.runs.get(one))
+    mkdirSync(folder)
+    writeFileSync(join(folder, 'checkpoint'), Buffer.alloc(5000))
+    lab.store.checkpoints.insert(one, { file: 'checkpoint', step: 1, epoch: 0, bytes: 5000 })
+    expect((await ask('runs.list', { trashed: false }))[0]!.bytes).toBe(5000)
+    await ask('runs.trash', { ids: [one] })
+    await expect(ask('runs.delete', { ids: [one, two] })).rejects.toThrow(/not in the trash/)
+    expect(existsSync(folder)).toBe(true)
+    expect(await ask('runs.delete', { ids: [one] })).toEqual({ bytes: 5000 })
+    expect(existsSync(folder)).toBe(false)
+    expect(events.at(-1)).toEqual({ kind: 'runs-deleted', ids: [one] })
+    expect(await ask('runs.list', { trashed: true })).toEqual([])
+    // The experiment stays for its other run, and goes with it.
+    expect(lab.store.experiments.all().size).toBe(1)
+    await ask('runs.trash', { ids: [two] })
+    await ask('runs.delete', { ids: [two] })
+    expect(lab.store.experiments.all().size).toBe(0)
+  })
+
+  it('says how long what waits is expected to take', async () => {
+    const ids = make(1, 2)
+    ids.forEach((id) => queue.enqueue({ id }))
+    const expecting = runHandlers(lab, queue, { emit: () => undefined } as unknown as EventBus, ({ seed }) => seed * 60)
+    expect(await expecting['queue.get']({})).toMatchObject({ secondsExpected: { [ids[0]!]: 60, [ids[1]!]: 120 } })
   })
 })

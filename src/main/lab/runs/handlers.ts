@@ -1,21 +1,36 @@
 import type { RequestResult } from '../../../shared/contract/contract'
+import type { curveRequests } from '../../../shared/contract/curves'
 import type { runRequests } from '../../../shared/contract/runs'
-import { LabError } from '../../../shared/errors'
 import { PAPER, publishedTestAccuracy, publishedTrace } from '../../../shared/experiment/published'
 import type { StepColumnName } from '../../../shared/metrics/steps'
 import type { Handlers } from '../contract/dispatch'
 import type { EventBus } from '../contract/event-bus'
 import type { Lab } from '../lab'
 import { publishedFor } from '../paper'
+import { Curves } from './curves'
 import type { RunQueue } from './queue'
 import type { Run } from './runs'
+import { deleteRuns, refuseTraining } from './trash'
 import { epochViews, runView, runViews } from './view'
 
-type RunHandlers = Handlers<keyof typeof runRequests>
+type RunHandlers = Handlers<keyof typeof runRequests | keyof typeof curveRequests>
+
+/** How long a run is expected to train, from where it is, in seconds; null where nobody knows. */
+export type ExpectedSeconds = (run: Run) => number | null
 
 /** Answers about runs and their queue. */
-export function runHandlers(lab: Lab, queue: RunQueue, events: EventBus): RunHandlers {
-  return { ...lookUps(lab), ...queueHandlers(queue), ...changes(lab, queue, events) }
+export function runHandlers(
+  lab: Lab,
+  queue: RunQueue,
+  events: EventBus,
+  expected: ExpectedSeconds = () => null,
+): RunHandlers {
+  return {
+    ...lookUps(lab),
+    ...curveHandlers(lab),
+    ...queueHandlers(lab, queue, expected),
+    ...changes(lab, queue, events),
+  }
 }
 
 const lookUps = (lab: Lab) =>
@@ -39,6 +54,11 @@ const lookUps = (lab: Lab) =>
     'runs.published': ({ id }) => published(lab, lab.store.runs.get(id)),
   }) satisfies Partial<RunHandlers>
 
+const curveHandlers = (lab: Lab) => {
+  const curves = new Curves(lab)
+  return { 'runs.curves': (asked) => curves.answer(asked) } satisfies Partial<RunHandlers>
+}
+
 function published(lab: Lab, run: Run): RequestResult<'runs.published'> {
   const record = publishedFor(run.preset, lab.dataSets.get(run.dataSet))
   if (!record) return null
@@ -55,15 +75,17 @@ function published(lab: Lab, run: Run): RequestResult<'runs.published'> {
   }
 }
 
-const queueHandlers = (queue: RunQueue) =>
+const queueHandlers = (lab: Lab, queue: RunQueue, expected: ExpectedSeconds) =>
   ({
     'runs.pause': ({ id }) => done(queue.pause(id)),
     'runs.stop': ({ id }) => done(queue.stop(id)),
     'runs.resume': ({ id }) => done(queue.resume(id)),
-    'queue.get': () => ({
-      order: queue.waiting(),
-      ...{ running: queue.running, paused: queue.paused, problem: queue.problem },
-    }),
+    'queue.get': () => {
+      const { running, halting, paused, problem } = queue
+      const order = queue.waiting()
+      const secondsExpected = Object.fromEntries(order.map((id) => [id, expected(lab.store.runs.get(id))]))
+      return { order, running, halting, secondsExpected, paused, problem }
+    },
     'queue.order': ({ order }) => done(queue.order(order)),
     'queue.pause': ({ paused }) => done(paused ? queue.pauseAll() : queue.continue()),
   }) satisfies Partial<RunHandlers>
@@ -72,6 +94,10 @@ function changes(lab: Lab, queue: RunQueue, events: EventBus) {
   const { runs } = lab.store
   const told = (id: string): null => {
     events.emit({ kind: 'run', run: runView(lab, runs.get(id)) })
+    return null
+  }
+  const toldAll = (ids: readonly string[]): null => {
+    ids.forEach(told)
     return null
   }
   return {
@@ -83,15 +109,34 @@ function changes(lab: Lab, queue: RunQueue, events: EventBus) {
       runs.setNotes(id, notes)
       return told(id)
     },
-    'runs.trash': ({ id }) => {
-      if (queue.running === id) throw new LabError('bad-input', `Run ${id} is training.`, 'Pause or stop it first.')
-      if (queue.waiting().includes(id)) queue.pause(id)
-      runs.trash(id)
-      return told(id)
+    'runs.tag': ({ ids, add, remove }) => {
+      lab.store.transaction(() => {
+        for (const id of ids) {
+          const kept = runs.get(id).tags.filter((tag) => !remove.includes(tag))
+          runs.setTags(id, [...new Set([...kept, ...add])])
+        }
+      })
+      return toldAll(ids)
     },
-    'runs.restore': ({ id }) => {
-      runs.restore(id)
-      return told(id)
+    'runs.trash': ({ ids }) => {
+      refuseTraining(queue, ids)
+      const waiting = new Set(queue.waiting())
+      lab.store.transaction(() => {
+        for (const id of ids) {
+          if (waiting.has(id)) queue.pause(id)
+          runs.trash(id)
+        }
+      })
+      return toldAll(ids)
+    },
+    'runs.restore': ({ ids }) => {
+      lab.store.transaction(() => ids.forEach((id) => runs.restore(id)))
+      return toldAll(ids)
+    },
+    'runs.delete': async ({ ids }) => {
+      refuseTraining(queue, ids)
+      const bytes = await deleteRuns(lab, ids, (id) => events.emit({ kind: 'runs-deleted', ids: [id] }))
+      return { bytes }
     },
   } satisfies Partial<RunHandlers>
 }

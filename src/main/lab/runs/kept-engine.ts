@@ -3,7 +3,7 @@ import type { EngineProcess } from '../engine/supervisor'
 
 /** A started engine and what it runs on; openEngine gives one. */
 export interface OpenedEngine {
-  readonly engine: Pick<EngineProcess, 'onEvent' | 'request' | 'stop' | 'info'>
+  readonly engine: Pick<EngineProcess, 'onEvent' | 'onExit' | 'request' | 'stop' | 'info'>
   readonly info: EngineInfo
 }
 
@@ -16,15 +16,26 @@ export class KeptEngine {
   #opened: OpenedEngine | null = null
   #ending: Promise<void> | null = null
   #timer: NodeJS.Timeout | null = null
+  #died: string | null = null
 
   /**
    * @param idleMs milliseconds without work before the engine is ended
-   * @param onChange told when an engine was opened or ended
+   * @param onChange told when an engine was opened, could not be, died or was ended
    */
   constructor(open: () => Promise<OpenedEngine>, idleMs: number, onChange: () => void) {
     this.#open = open
     this.#idleMs = idleMs
     this.#onChange = onChange
+  }
+
+  /** What the process runs on; null when there is none. */
+  get info(): EngineInfo | null {
+    return this.#opened?.engine.info ?? null
+  }
+
+  /** How the last process died that nobody had asked to end, for people; null once another was opened. */
+  get died(): string | null {
+    return this.#died
   }
 
   /** The engine that runs, else a new one. @throws LabError when it cannot be set up or started */
@@ -33,14 +44,25 @@ export class KeptEngine {
     // A process that has died tells no info.
     if (this.#opened && this.#opened.engine.info !== null) return Promise.resolve(this.#opened)
     this.#opened = null
-    this.#opening ??= this.#start().finally(() => (this.#opening = null))
+    this.#opening ??= this.#start().finally(() => {
+      this.#opening = null
+      this.#onChange()
+    })
     return this.#opening
   }
 
   async #start(): Promise<OpenedEngine> {
-    this.#opened = await this.#open()
-    this.#onChange()
-    return this.#opened
+    const opened = await this.#open()
+    this.#opened = opened
+    this.#died = null
+    opened.engine.onExit(({ code, signal, stderr }) => {
+      if (this.#opened !== opened) return // It was asked to end.
+      this.#opened = null
+      const last = stderr === '' ? '' : ` Its last lines:\n${stderr}`
+      this.#died = `The engine process ${signal ? `was ended by ${signal}` : `ended with code ${code}`}.${last}`
+      this.#onChange()
+    })
+    return opened
   }
 
   /** There is no work now: ends the engine after a while, unless it is asked for again. */

@@ -1,26 +1,50 @@
 import { describe, expect, it } from 'vitest'
-import { Pace } from './pace'
+import { evaluatedBatches, Pace } from './pace'
 
 const at = (epoch: number, batch: number, phase: 'training' | 'evaluating' = 'training') => ({
   kind: 'progress' as const,
   ...{ epoch, epochs: 2, batch, batches: phase === 'training' ? 10 : 3, phase },
   ...{ imagesPerSecond: 1, residentBytes: 1, tensors: 1 },
 })
+const none = { each: 0, last: 0 }
 
 describe('Pace', () => {
   it('knows nothing before a batch was measured, then what the batches so far took', () => {
-    const pace = new Pace()
+    const pace = new Pace(none)
     expect(pace.secondsLeft(at(0, 2), 1000)).toBeNull()
     expect(pace.secondsLeft(at(0, 6), 3000)).toBe(7) // 4 batches in 2 s; 14 left
-    expect(pace.secondsLeft(at(0, 1, 'evaluating'), 5000)).toBe(5) // 8 in 4 s; 10 left
+    expect(pace.secondsLeft(at(0, 1, 'evaluating'), 5000)).toBe(5) // 10 left
     expect(pace.secondsLeft(at(1, 10), 20_000)).toBe(0)
   })
 
+  it('counts evaluations before the first one was measured, and as measured after it', () => {
+    const pace = new Pace({ each: 6, last: 12 })
+    pace.secondsLeft(at(0, 0), 0)
+    // 15 batches of 3 s left, 18 evaluated ones of 1 s.
+    expect(pace.secondsLeft(at(0, 5), 15_000)).toBe(45 + 18)
+    pace.secondsLeft(at(0, 10), 30_000)
+    // 10 batches of 3 s; 5 + 12 of the evaluations.
+    expect(pace.secondsLeft(at(0, 1, 'evaluating'), 31_000)).toBe(30 + 17)
+    expect(pace.secondsLeft(at(0, 3, 'evaluating'), 35_000)).toBe(30 + 15 * 2)
+    // The second part: three of the epoch's six are done.
+    expect(pace.secondsLeft(at(0, 1, 'evaluating'), 36_000)).toBe(30 + 14 * 2)
+    expect(pace.secondsLeft(at(1, 0), 42_000)).toBe(30 + 12 * 2)
+    pace.secondsLeft(at(1, 10), 72_000)
+    expect(pace.secondsLeft(at(1, 3, 'evaluating'), 80_000)).toBe(9 * 2)
+  })
+
   it('is not misled by an evaluation that comes first, as after a resume', () => {
-    const pace = new Pace()
+    const pace = new Pace(none)
     expect(pace.secondsLeft(at(0, 1, 'evaluating'), 0)).toBeNull()
     expect(pace.secondsLeft(at(0, 2, 'evaluating'), 1000)).toBeNull()
     expect(pace.secondsLeft(at(1, 0), 2000)).toBeNull()
     expect(pace.secondsLeft(at(1, 5), 3000)).toBe(1)
+  })
+
+  it('knows what a run evaluates', () => {
+    const part = (count: number) => ({ offset: 0, count })
+    const parts = { train: part(100), validation: part(9), test: part(11) }
+    expect(evaluatedBatches({ parts }, { batch: 10, finalTrainEvaluation: true })).toEqual({ each: 3, last: 13 })
+    expect(evaluatedBatches({ parts }, { batch: 10, finalTrainEvaluation: false })).toEqual({ each: 3, last: 3 })
   })
 })

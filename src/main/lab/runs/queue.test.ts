@@ -328,4 +328,74 @@ describe('RunQueue', () => {
     expect(of('queue').length).toBeGreaterThan(1)
     expect(of('engine')).toHaveLength(1)
   })
+
+  it('tells at once what is asked of the run that trains', async () => {
+    let release = (): void => undefined
+    const gate = new Promise<void>((resolve) => (release = resolve))
+    scripts[1] = async (_tell, halted) => {
+      await halted
+      await gate
+      return trainResult('stopped')
+    }
+    const [one] = add(1) as [string]
+    queue.start()
+    await training(1)
+    expect(queue.halting).toBeNull()
+    events.length = 0
+    queue.stop(one)
+    expect(queue.halting).toBe('stop')
+    expect(events).toContainEqual({ kind: 'queue' })
+    release()
+    await idle()
+    expect(queue.halting).toBeNull()
+  })
+
+  it('notices an engine that dies without work, and opens one for the next run', async () => {
+    queue.start()
+    add(1)
+    await idle()
+    await vi.waitFor(() => expect(queue.engine.info).not.toBeNull())
+    events.length = 0
+    engines[0]!.die()
+    expect(queue.engine.info).toBeNull()
+    expect(queue.engine.died).toContain('SIGKILL')
+    expect(events).toContainEqual({ kind: 'engine' })
+    const [two] = add(2) as [string]
+    await idle()
+    expect(state(two)).toBe('finished')
+    expect(engines).toHaveLength(2)
+    expect(queue.engine.died).toBeNull()
+  })
+
+  it('is paused by an engine that dies in two runs in a row, and keeps the others', async () => {
+    const dies: Script = async () => {
+      engines.at(-1)!.die()
+      return new Promise(() => undefined)
+    }
+    scripts = { 1: dies, 3: dies, 4: dies }
+    const ids = add(1, 2, 3, 4, 5)
+    queue.start()
+    await vi.waitFor(() => expect(queue.paused).toBe(true))
+    await vi.waitFor(() => expect(queue.running).toBeNull())
+    // The one between trained well: the first death did not count any more.
+    expect(trained).toEqual([1, 2, 3, 4])
+    expect(ids.map(state)).toEqual(['failed', 'finished', 'failed', 'failed', 'queued'])
+    expect(queue.problem!.message).toMatch(/died in 2 runs.*SIGKILL/)
+    queue.continue()
+    await idle()
+    expect(state(ids[4]!)).toBe('finished')
+  })
+
+  it('ends an idle engine on request, and refuses while one trains', async () => {
+    scripts[2] = untilHalted
+    queue.start()
+    add(1)
+    await idle()
+    await queue.endEngine()
+    expect(engines[0]!.stopped).toBe(1)
+    expect(queue.engine).toMatchObject({ info: null, died: null })
+    add(2)
+    await training(2)
+    await expect(queue.endEngine()).rejects.toThrow(/is training/)
+  })
 })

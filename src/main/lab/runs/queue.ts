@@ -1,9 +1,10 @@
-import { z } from 'zod'
 import { LabError } from '../../../shared/errors'
 import type { EngineEvent } from '../../engine/protocol'
 import type { EventBus } from '../contract/event-bus'
 import type { Lab } from '../lab'
 import { KeptEngine, type OpenedEngine } from './kept-engine'
+import { evaluatedBatches } from './pace'
+import { type QueueProblem, QueueState } from './queue-state'
 import type { Run, RunState } from './runs'
 import { Turn } from './turn'
 import { runView } from './view'
@@ -19,21 +20,10 @@ export interface RunQueueOptions {
   readonly idleMs?: number
 }
 
-/** Why the queue is paused though no person paused it. */
-export interface QueueProblem {
-  readonly message: string
-  readonly hint: string | null
-}
-
-/** Not a key a window can use (shared/contract/lab.ts): it has a '/'. */
-const SETTING = 'lab/queue'
-const settingSchema = z.object({
-  paused: z.boolean(),
-  problem: z.object({ message: z.string(), hint: z.string().nullable() }).nullable(),
-})
-
 /** Place of the run whose turn it is: before all that wait, also after a kill. */
 const FIRST = 0
+/** So many runs in a row that ended with their engine pause the queue: the next one would end so too. */
+const MOST_CRASHES = 2
 
 /**
  * Trains what waits, one run at a time, with one engine kept from run to run. What waits and whether the queue is paused
@@ -47,13 +37,15 @@ export class RunQueue {
   #work: Promise<void> | null = null
   #started = false
   #closed = false
-  #state: z.infer<typeof settingSchema>
+  readonly #state: QueueState
+  /** Runs in a row whose engine died. */
+  #crashes = 0
 
   constructor(lab: Lab, { events, openEngine, idleMs = 60_000 }: RunQueueOptions) {
     this.#lab = lab
     this.#events = events
     this.#engine = new KeptEngine(openEngine, idleMs, () => events.emit({ kind: 'engine' }))
-    this.#state = settingSchema.safeParse(lab.store.settings.get(SETTING)).data ?? { paused: false, problem: null }
+    this.#state = new QueueState(lab.store.settings, () => events.emit({ kind: 'queue' }))
   }
 
   /** Id of the run whose turn it is, or null. */
@@ -68,6 +60,23 @@ export class RunQueue {
   /** What paused the queue where no person did: the engine cannot be used, or nothing can be recorded. */
   get problem(): QueueProblem | null {
     return this.#state.problem
+  }
+
+  /** What was asked of the run that has its turn and comes at its step's end; null: nothing. */
+  get halting(): 'pause' | 'stop' | null {
+    const wish = this.#turn?.wish ?? null
+    return wish === 'hold' ? 'pause' : wish
+  }
+
+  /** The engine's process: what it runs on, and how it died where nobody had asked for that. */
+  get engine(): Pick<KeptEngine, 'info' | 'died'> {
+    return this.#engine
+  }
+
+  /** Ends the engine's process when no run has its turn; the next run starts it anew. @throws LabError 'bad-input' when one has */
+  async endEngine(): Promise<void> {
+    if (this.#turn) throw new LabError('bad-input', `Run ${this.#turn.id} is training.`, 'Pause the queue first.')
+    await this.#engine.close()
   }
 
   /** Ids of the runs that wait, the next one first. */
@@ -118,13 +127,14 @@ export class RunQueue {
 
   /** Pauses what runs at its step's end and begins nothing new, also after a restart. Returns at once. */
   pauseAll(): void {
-    this.#setState({ paused: true, problem: null })
     this.#turn?.halt('hold')
+    this.#state.set(true)
   }
 
   /** Goes on after pauseAll or a problem, with what was halted first. */
   continue(): void {
-    this.#setState({ paused: false, problem: null })
+    this.#crashes = 0
+    this.#state.set(false)
     this.#go()
   }
 
@@ -133,7 +143,7 @@ export class RunQueue {
    * @throws LabError 'bad-input' when it neither runs nor waits
    */
   pause(id: string): void {
-    if (this.#turn?.id === id) return this.#turn.halt('pause')
+    if (this.#turn?.id === id) return this.#halt(this.#turn, 'pause')
     if (!this.waiting().includes(id))
       throw new LabError('bad-input', `Run ${id} neither trains nor waits for its turn.`, null)
     this.#leave(id, 'paused')
@@ -144,7 +154,7 @@ export class RunQueue {
    * @throws LabError 'bad-input' when it has ended already
    */
   stop(id: string): void {
-    if (this.#turn?.id === id) return this.#turn.halt('stop')
+    if (this.#turn?.id === id) return this.#halt(this.#turn, 'stop')
     const { state } = this.#lab.store.runs.get(id)
     if (state === 'finished' || state === 'stopped' || state === 'failed')
       throw new LabError('bad-input', `Run ${id} has ended already.`)
@@ -162,11 +172,17 @@ export class RunQueue {
     await this.#engine.close()
   }
 
+  /** Asks for it and tells windows at once; it comes at the step's end. */
+  #halt(turn: Turn, wish: 'pause' | 'stop'): void {
+    turn.halt(wish)
+    this.#events.emit({ kind: 'queue' })
+  }
+
   /** Works through the queue unless that is being done already or must not be. */
   #go(): void {
     if (this.#work || !this.#next()) return
     this.#work = this.#loop()
-      .catch((error: unknown) => this.#giveUp(error))
+      .catch((error: unknown) => this.#state.giveUp(error))
       .finally(() => {
         this.#work = null
         this.#engine.rest()
@@ -199,7 +215,7 @@ export class RunQueue {
       const opened = await Promise.race([this.#engine.get(), turn.halted])
       if (opened) return await this.#train(turn, opened)
     } catch (error) {
-      this.#giveUp(error) // Not the run's fault: it keeps its place.
+      this.#state.giveUp(error) // Not the run's fault: it keeps its place.
     }
     // Nothing was trained; only what a person asked for this run itself takes it out.
     if (turn.wish === 'pause') this.#leave(turn.id, 'paused')
@@ -210,7 +226,10 @@ export class RunQueue {
     const { id } = turn
     const { runs } = this.#lab.store
     try {
-      const training = this.#lab.runs.train(runs.get(id), {
+      const run = runs.get(id)
+      const { training: asked } = this.#lab.runs.configuration(run)
+      turn.evaluates(evaluatedBatches(this.#lab.dataSets.get(run.dataSet).manifest, asked))
+      const training = this.#lab.runs.train(run, {
         engine,
         info,
         ...turn.signals,
@@ -218,12 +237,15 @@ export class RunQueue {
       })
       this.#tell(id)
       const { reason } = await training
+      this.#crashes = 0
       if (reason === 'paused' && turn.wish === 'hold') return
       runs.setQueuePosition(id, null)
       // It was pausing already when its stop was asked for.
       if (reason === 'paused' && turn.wish === 'stop') runs.setState(id, 'stopped')
     } catch (error) {
       this.#endFailed(id, error)
+      this.#crashes = engine.info === null ? this.#crashes + 1 : 0
+      if (this.#crashes >= MOST_CRASHES) this.#state.giveUp(crashedAgain(this.#crashes, error))
     }
   }
 
@@ -252,24 +274,6 @@ export class RunQueue {
     this.#tell(id)
   }
 
-  /** Pauses the queue because of a problem that would fail every run. */
-  #giveUp(error: unknown): void {
-    const message = error instanceof Error ? error.message : String(error)
-    const problem = { message, hint: error instanceof LabError ? error.hint : null }
-    try {
-      this.#setState({ paused: true, problem })
-    } catch (cause) {
-      // The store itself fails: the queue is paused for this lab's life only.
-      if (!(cause instanceof LabError)) throw cause
-    }
-  }
-
-  #setState(state: z.infer<typeof settingSchema>): void {
-    this.#state = state
-    this.#events.emit({ kind: 'queue' })
-    this.#lab.store.settings.set(SETTING, state)
-  }
-
   #tell(id: string): void {
     this.#tellRun(id)
     this.#events.emit({ kind: 'queue' })
@@ -279,3 +283,12 @@ export class RunQueue {
     this.#events.emit({ kind: 'run', run: runView(this.#lab, this.#lab.store.runs.get(id)) })
   }
 }
+
+/** A process that dies in every run is no run's fault. */
+const crashedAgain = (runs: number, error: unknown): LabError =>
+  new LabError(
+    'engine',
+    `The engine died in ${runs} runs, one after the other. ${error instanceof Error ? error.message : String(error)}`,
+    'Check and repair the engine, then go on with the queue.',
+    { cause: error },
+  )

@@ -1,6 +1,6 @@
 import type { LabEvent } from '../../../shared/contract/events'
 import type { EngineEvent } from '../../engine/protocol'
-import { Pace } from './pace'
+import { type EvaluatedBatches, Pace } from './pace'
 import { liveSteps } from './view'
 
 /**
@@ -18,7 +18,7 @@ export class Turn {
   readonly halted: Promise<null>
   readonly #pause = new AbortController()
   readonly #stop = new AbortController()
-  readonly #pace = new Pace()
+  #pace = new Pace({ each: 0, last: 0 })
   #wish: Wish | null = null
 
   constructor(id: string) {
@@ -27,6 +27,11 @@ export class Turn {
       for (const { signal } of [this.#pause, this.#stop])
         signal.addEventListener('abort', () => resolve(null), { once: true })
     })
+  }
+
+  /** What the run evaluates beside its training, for the time left. */
+  evaluates(batches: EvaluatedBatches): void {
+    this.#pace = new Pace(batches)
   }
 
   /** The strongest wish so far. */

@@ -53,13 +53,13 @@ const factsOf = ({ model, training }: Configuration, manifest: DataSetManifest):
 
 function view(run: Run, facts: Facts, accuracies: Accuracies): RunView {
   const { id, number, name, preset, dataSet, dataSetName, seed, state, message, engine } = run
-  const { created, started, ended, trainSeconds, epochs, notes, tags } = run
+  const { created, started, ended, trainSeconds, epochs, notes, tags, bytes } = run
   const part = accuracies.validation ? 'validation' : 'test'
   const best = bestValue(accuracies[part] ?? [], 'max')
   const test = accuracies.test ?? []
   return {
     ...{ id, number, name, preset, dataSet, dataSetName, ...facts, seed, state, message, engine },
-    ...{ created, started, ended, trainSeconds, epochs, notes, tags },
+    ...{ created, started, ended, trainSeconds, epochs, notes, tags, bytes },
     trashed: run.trashed !== null,
     best: best && { part, value: best.value, epoch: best.epoch + 1 },
     lastTest: test.at(-1)?.value ?? null,

@@ -40,6 +40,8 @@ const rowSchema = z.object({
   trashed: z.number().nullable(),
   /** Epochs recorded. */
   epochs: z.number(),
+  /** Of its checkpoints. */
+  bytes: z.number(),
 })
 /** One execution of an experiment. */
 export type Run = Readonly<z.infer<typeof rowSchema>>
@@ -55,7 +57,8 @@ const SELECT = `
   SELECT r.id, r.number, r.experiment, coalesce(r.name, e.name) AS name, e.preset, e.data_set AS dataSet, d.name AS dataSetName, r.seed,
     r.state, r.message, r.data_hash AS dataHash, r.engine, r.lab_version AS labVersion, r.git_commit AS gitCommit, r.created,
     r.started, r.ended, r.train_seconds AS trainSeconds, r.notes, r.tags, r.trashed,
-    (SELECT count(*) FROM epochs WHERE epochs.run = r.number) AS epochs
+    (SELECT count(*) FROM epochs WHERE epochs.run = r.number) AS epochs,
+    (SELECT coalesce(sum(bytes), 0) FROM checkpoints WHERE checkpoints.run = r.number) AS bytes
   FROM runs r JOIN experiments e ON e.id = r.experiment JOIN data_sets d ON d.id = e.data_set`
 
 const idRow = z.object({ id: z.string() })
@@ -80,6 +83,7 @@ export class Runs {
   readonly #setPosition
   readonly #interrupt
   readonly #delete
+  readonly #deleteExperiment
 
   constructor(connection: Connection) {
     this.#connection = connection
@@ -119,7 +123,13 @@ export class Runs {
        WHERE state = 'running' RETURNING id`,
       idRow,
     )
-    this.#delete = connection.statement('DELETE FROM runs WHERE id = ?')
+    this.#delete = connection.query(
+      'DELETE FROM runs WHERE id = ? RETURNING experiment',
+      z.object({ experiment: z.number() }),
+    )
+    this.#deleteExperiment = connection.statement(
+      'DELETE FROM experiments WHERE id = ? AND NOT EXISTS (SELECT 1 FROM runs WHERE experiment = experiments.id)',
+    )
   }
 
   /** Queues a run; the data's hash is taken from the experiment's data set. */
@@ -219,9 +229,14 @@ export class Runs {
     this.#change(id, () => this.#setTrashed.run(null, id))
   }
 
-  /** Deletes the run and everything recorded of it, for good. */
+  /** Deletes the run and everything recorded of it, for good; with its last run an experiment goes too. */
   remove(id: string): void {
-    this.#change(id, () => this.#delete.run(id))
+    this.#connection.durably(() => {
+      const deleted = this.#delete.all(id)[0]
+      if (!deleted)
+        this.number(id) // Throws: there is no such run.
+      else this.#deleteExperiment.run(deleted.experiment)
+    })
   }
 
   /** A lab that opens finds no run running: those that were become interrupted. @returns their ids */

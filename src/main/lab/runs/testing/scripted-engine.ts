@@ -1,6 +1,7 @@
 import { LabError } from '../../../../shared/errors'
 import type { EngineInfo } from '../../../../shared/experiment/engine-info'
 import type { EngineEvent, EngineRequest, TrainRequest, TrainResult } from '../../../engine/protocol'
+import type { EngineExit } from '../../engine/supervisor'
 import type { OpenedEngine } from '../kept-engine'
 
 export const engineInfo: EngineInfo = {
@@ -26,6 +27,7 @@ export class ScriptedEngine {
   stopped = 0
   readonly #script: Script
   readonly #listeners = new Set<(event: EngineEvent) => void>()
+  readonly #exitListeners = new Set<(exit: EngineExit) => void>()
   #halt: (how: 'pause' | 'stop') => void = () => undefined
   #die: (error: Error) => void = () => undefined
 
@@ -43,6 +45,11 @@ export class ScriptedEngine {
     return () => this.#listeners.delete(listener)
   }
 
+  onExit(listener: (exit: EngineExit) => void): () => void {
+    this.#exitListeners.add(listener)
+    return () => this.#exitListeners.delete(listener)
+  }
+
   async request(request: EngineRequest): Promise<never> {
     this.requests.push(request)
     if (request.kind === 'halt') this.#halt(request.how)
@@ -57,10 +64,17 @@ export class ScriptedEngine {
   die(): void {
     this.info = null
     this.#die(new LabError('engine', 'The engine process was ended by SIGKILL.'))
+    this.#exit(false)
   }
 
   async stop(): Promise<void> {
     this.info = null
     this.stopped++
+    this.#exit(true)
+  }
+
+  #exit(expected: boolean): void {
+    const exit = { expected, code: expected ? 0 : null, signal: expected ? null : 'SIGKILL', stderr: '' }
+    this.#exitListeners.forEach((listener) => listener(exit))
   }
 }
