@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import type { FieldNotes } from './field'
 
 /** What a model must know of the images: H, W in pixels, C channels, K classes. It follows from the data set. */
 export interface InputShape {
@@ -22,7 +23,20 @@ export interface ModelCost {
   readonly trainFlops: number
   /** The same for evaluating one image. */
   readonly evalFlops: number
+  /** Numbers (float32) that training holds for each image of a batch at its peak; calibrated, see the family. */
+  readonly activations: number
 }
+
+/** How well a model uses an engine, to expect how long it takes. */
+export interface ModelSpeed {
+  /** Share of the engine's rate in plain matrix products that training reaches. From docs/reproduction.md, "Speed". */
+  readonly share: number
+  /** Seconds of one optimizer step that no arithmetic explains: what calling the operations takes. */
+  readonly stepSeconds: number
+}
+
+/** Seconds that calling one operation of the native engine takes: testing-hrm at rest, 97 ms a batch of 1,000 operations. */
+export const OPERATION_SECONDS = 30e-6
 
 /**
  * The declaration of a model family, everything but its tensor code (which stands in main/engine/models under the same
@@ -33,7 +47,10 @@ export interface ModelFamily<Schema extends z.ZodType> {
   /** One line for a person choosing. */
   readonly title: string
   readonly schema: Schema
+  /** What a person must know of each field but `family`. */
+  readonly fields: FieldNotes<Omit<z.infer<Schema>, 'family'>>
   /** Rules between fields, and between model and data, that a schema cannot say. */
   check(model: z.infer<Schema>, input: InputShape | null): RuleBreak[]
   cost(model: z.infer<Schema>, input: InputShape): ModelCost
+  speed(model: z.infer<Schema>): ModelSpeed
 }

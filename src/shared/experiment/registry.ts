@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { InputShape, ModelCost, ModelFamily, RuleBreak } from './family'
+import type { InputShape, ModelCost, ModelFamily, ModelSpeed, RuleBreak } from './family'
 import { cnnFamily } from './models/cnn'
 import { hrmFamily } from './models/hrm'
 import { hrmStemFamily } from './models/hrm-stem'
@@ -25,3 +25,6 @@ export const checkModel = (model: ModelConfiguration, input: InputShape | null):
 
 /** Parameters and operations of `model` on images of `input`. */
 export const modelCost = (model: ModelConfiguration, input: InputShape): ModelCost => familyOf(model).cost(model, input)
+
+/** How well `model` uses an engine. */
+export const modelSpeed = (model: ModelConfiguration): ModelSpeed => familyOf(model).speed(model)

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import type { InputShape, ModelCost, ModelFamily, RuleBreak } from '../family'
+import type { FieldNotes } from '../field'
+import { OPERATION_SECONDS, type InputShape, type ModelCost, type ModelFamily, type RuleBreak } from '../family'
 
 export const cnnSchema = z.strictObject({
   family: z.literal('cnn'),
@@ -10,11 +11,38 @@ export const cnnSchema = z.strictObject({
 })
 export type CnnModel = z.infer<typeof cnnSchema>
 
+const fields: FieldNotes<Omit<CnnModel, 'family'>> = {
+  width: {
+    label: 'First-stage channels',
+    symbol: 'W',
+    group: 'Model',
+    step: 16,
+    help: 'Channels of the first stage; the second has twice as many.',
+    reason: '64 in the paper. Parameters and time grow with its square.',
+  },
+  dropout: {
+    label: 'Dropout',
+    group: 'Regularisation',
+    step: 0.05,
+    help: 'Share of the pooled features set to 0 in training, before the head.',
+    reason: '0 in the paper.',
+  },
+}
+
+/**
+ * Copies of each map (before and after a 3 × 3 convolution's normalisation and ReLU, and their gradients) that are held at
+ * once. Calibrated: 1.4 GiB of cnn-cifar10 at its peak (docs/reproduction.md, "Speed").
+ */
+export const CONVOLUTION_COPIES = 8.8
+/** Operations of one optimizer step: 4 convolutions with what follows them, there and back, and the update. */
+const OPERATIONS = 200
+
 /** The paper's baseline: two stages of Conv-BN-ReLU, global average pool, linear head. */
 export const cnnFamily: ModelFamily<typeof cnnSchema> = {
   family: 'cnn',
   title: 'Two-stage Conv-BN-ReLU network (arXiv 2510.03598, baseline)',
   schema: cnnSchema,
+  fields,
   check(_model: CnnModel, input: InputShape | null): RuleBreak[] {
     return input && (input.height < 4 || input.width < 4)
       ? [{ path: ['model', 'family'], rule: `the image side (${input.height} × ${input.width}) must be at least 4` }]
@@ -31,6 +59,8 @@ export const cnnFamily: ModelFamily<typeof cnnSchema> = {
       parameters: stage1 + stage2 + 2 * (W + W + 2 * W + 2 * W) + 2 * W * K,
       trainFlops: 3 * forward,
       evalFlops: forward,
+      activations: CONVOLUTION_COPIES * (2 * pixels * W + 2 * (pixels / 4) * 2 * W),
     }
   },
+  speed: () => ({ share: 0.556, stepSeconds: OPERATIONS * OPERATION_SECONDS }),
 }

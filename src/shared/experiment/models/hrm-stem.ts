@@ -1,6 +1,16 @@
 import { z } from 'zod'
+import type { FieldNotes } from '../field'
 import type { InputShape, ModelCost, ModelFamily, RuleBreak } from '../family'
-import { checkHeads, moduleParameters, recurrentFields, recurrentFlops } from './hrm'
+import { CONVOLUTION_COPIES } from './cnn'
+import {
+  checkHeads,
+  moduleParameters,
+  recurrentActivations,
+  recurrentFields,
+  recurrentFlops,
+  recurrentSpeed,
+} from './hrm'
+import { recurrentNotes } from './recurrent-notes'
 
 export const hrmStemSchema = z.strictObject({
   family: z.literal('hrm-stem'),
@@ -12,11 +22,31 @@ export const hrmStemSchema = z.strictObject({
 })
 export type HrmStemModel = z.infer<typeof hrmStemSchema>
 
+const fields: FieldNotes<Omit<HrmStemModel, 'family'>> = {
+  stemWidth: {
+    label: 'Stem channels',
+    group: 'Model',
+    step: 16,
+    help: 'Channels after the first convolution stage; the second has as many as the width.',
+    reason: '64, as the CNN baseline’s first stage. Nothing is published for this variant.',
+  },
+  ropeBase: {
+    label: 'Rotary base',
+    group: 'Model',
+    advanced: true,
+    step: '1-2-5',
+    help: 'Base of the rotary angles that tell rows and columns apart.',
+    reason: '100: smaller than the paper’s 10 000, since rows and columns are short.',
+  },
+  ...recurrentNotes,
+}
+
 /** HRM on tokens from two convolution stages instead of patches: the first variant past the paper. */
 export const hrmStemFamily: ModelFamily<typeof hrmStemSchema> = {
   family: 'hrm-stem',
   title: 'HRM behind two Conv-BN-ReLU-MaxPool stages, with positions in two dimensions',
   schema: hrmStemSchema,
+  fields,
   check(model: HrmStemModel, input: InputShape | null): RuleBreak[] {
     const breaks = checkHeads(model)
     if (breaks.length === 0 && (model.width / model.heads) % 4 !== 0)
@@ -41,6 +71,10 @@ export const hrmStemFamily: ModelFamily<typeof hrmStemSchema> = {
     return {
       parameters: stem + cells * D + D + 2 * moduleParameters(D, model.layersPerModule) + D * headWidth,
       ...recurrentFlops(model, cells + 1, stemFlops, 2 * D * headWidth),
+      activations:
+        CONVOLUTION_COPIES * (height * width * W + (height / 2) * (width / 2) * D) +
+        recurrentActivations(model, cells + 1),
     }
   },
+  speed: recurrentSpeed,
 }

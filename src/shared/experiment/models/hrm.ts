@@ -1,5 +1,14 @@
 import { z } from 'zod'
-import type { InputShape, ModelCost, ModelFamily, RuleBreak } from '../family'
+import {
+  OPERATION_SECONDS,
+  type InputShape,
+  type ModelCost,
+  type ModelFamily,
+  type ModelSpeed,
+  type RuleBreak,
+} from '../family'
+import type { FieldNotes } from '../field'
+import { recurrentNotes } from './recurrent-notes'
 
 /** Fields every HRM has, whatever makes its tokens. Symbols as in arXiv 2510.03598. */
 export const recurrentFields = {
@@ -28,6 +37,8 @@ export const hrmSchema = z.strictObject({
   ...recurrentFields,
 })
 export type HrmModel = z.infer<typeof hrmSchema>
+/** What every HRM has. */
+export type Recurrent = z.infer<z.ZodObject<typeof recurrentFields>>
 
 /** Rules of the transformer blocks: heads divide the width, each head is of even width. */
 export function checkHeads(model: { width: number; heads: number }): RuleBreak[] {
@@ -61,7 +72,7 @@ export function moduleFlops(width: number, layers: number, tokens: number): numb
  * forward, one of each backward at twice the forward's cost.
  */
 export function recurrentFlops(
-  model: z.infer<z.ZodObject<typeof recurrentFields>>,
+  model: Recurrent,
   tokens: number,
   embedding: number,
   head: number,
@@ -75,11 +86,50 @@ export function recurrentFlops(
   }
 }
 
+/**
+ * Numbers held for one image of S tokens while the last low and the last high call are differentiated; the calls before
+ * them keep nothing. Copies of a block's tokens [S,D] and attention maps [h,S,S] calibrated on the peaks of hrm-mnist,
+ * hrm-cifar10 and hrm-stem-cifar10 (docs/reproduction.md, "Speed").
+ */
+export function recurrentActivations(model: Recurrent, tokens: number): number {
+  const blocks = 2 * model.layersPerModule
+  return blocks * (148 * tokens * model.width + 3 * model.heads * tokens * tokens)
+}
+
+/** Operations that one transformer block is made of; its gradient is about two more of them. */
+const BLOCK_OPERATIONS = 52
+
+/**
+ * Products grow with D², what stands between them with D, so 1 / share falls with 1 / D: drawn through the two widths that
+ * were measured (0.45 at 128, 0.635 at 192), and held at 0.7 beyond, where nothing was.
+ */
+export function recurrentSpeed({ width, layersPerModule, highCycles, lowSteps }: Recurrent): ModelSpeed {
+  const blocks = layersPerModule * (highCycles * lowSteps + highCycles + 4)
+  return {
+    share: Math.min(0.7, 1 / (0.281 + 248.5 / width)),
+    stepSeconds: blocks * BLOCK_OPERATIONS * OPERATION_SECONDS,
+  }
+}
+
+const fields: FieldNotes<Omit<HrmModel, 'family'>> = {
+  patch: {
+    label: 'Patch side',
+    symbol: 'P',
+    unit: 'px',
+    group: 'Model',
+    help: 'Side of the square patches that become tokens. It must divide both sides of the image.',
+    reason:
+      '4 in the paper: 49 patches of a 28 × 28 image, 64 of a 32 × 32 one. Half the side makes four times the tokens.',
+  },
+  ...recurrentNotes,
+}
+
 /** The paper's HRM: patches, one linear map, two modules. */
 export const hrmFamily: ModelFamily<typeof hrmSchema> = {
   family: 'hrm',
   title: 'Hierarchical Reasoning Model on image patches (arXiv 2510.03598)',
   schema: hrmSchema,
+  fields,
   check(model: HrmModel, input: InputShape | null): RuleBreak[] {
     const breaks = checkHeads(model)
     if (input && (input.height % model.patch !== 0 || input.width % model.patch !== 0))
@@ -97,6 +147,8 @@ export const hrmFamily: ModelFamily<typeof hrmSchema> = {
     return {
       parameters: values * D + D + 2 * moduleParameters(D, model.layersPerModule) + D * headWidth,
       ...recurrentFlops(model, patches + 1, 2 * patches * values * D, 2 * D * headWidth),
+      activations: recurrentActivations(model, patches + 1),
     }
   },
+  speed: recurrentSpeed,
 }

@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest'
+import type { Configuration } from './configuration'
+import { withValue } from './paths'
+import { distance, peakMemory, predict, totals } from './prediction'
+import { presetConfiguration, presets } from './presets'
+
+const preset = (name: string) => presets.find((p) => p.name === name)!
+const parts = { train: 50_000, validation: 0, test: 10_000 }
+const GIB = 2 ** 30
+
+// docs/reproduction.md, "Speed": milliseconds a batch, GFLOP/s and share of the product rate, peak memory.
+describe.each([
+  ['hrm-mnist', 2893, 58.5, 0.45, 2.5],
+  ['hrm-cifar10', 9426, 78.2, 0.635, 6.1],
+  ['hrm-stem-cifar10', 2102, 59.2, 0.434, 2.2],
+  ['cnn-cifar10', 982, 75.2, 0.556, 1.4],
+] as const)('%s as it was measured', (name, ms, gflops, share, gib) => {
+  const configuration = presetConfiguration(preset(name))
+  it('takes the time of its batches within 7 %', () => {
+    const { trainEpoch } = predict(configuration, preset(name).input, parts, gflops / share)
+    expect(trainEpoch / ((ms / 1000) * (50_000 / 128))).toBeGreaterThan(0.93)
+    expect(trainEpoch / ((ms / 1000) * (50_000 / 128))).toBeLessThan(1.07)
+  })
+  it('holds the memory of its peak within 5 %', () => {
+    const bytes = peakMemory(configuration, preset(name).input)
+    expect(bytes / (gib * GIB)).toBeGreaterThan(0.95)
+    expect(bytes / (gib * GIB)).toBeLessThan(1.05)
+  })
+})
+
+describe('predict', () => {
+  const of = (changes: Record<string, unknown>, name = 'hrm-cifar10') => {
+    const start: Configuration = presetConfiguration(preset(name))
+    const configuration = Object.entries(changes).reduce((tree, [path, value]) => withValue(tree, path, value), start)
+    return predict(configuration, preset(name).input, parts, 100)
+  }
+
+  it('grows with images, segments and steps, and falls with the rate', () => {
+    const all = of({})
+    expect(of({ 'training.trainLimit': 25_000 }).trainEpoch / all.trainEpoch).toBeCloseTo(0.5, 2)
+    expect(of({ 'training.trainLimit': 90_000 })).toEqual(all)
+    expect(of({ 'model.segmentsTrain': 4 }).trainEpoch / all.trainEpoch).toBeCloseTo(2, 6)
+    expect(of({ 'model.segmentsEval': 6 }).evaluateEpoch / all.evaluateEpoch).toBeCloseTo(2, 1)
+    expect(of({ 'model.lowSteps': 6 }).trainEpoch).toBeGreaterThan(all.trainEpoch)
+  })
+
+  it('adds the passes that are asked for', () => {
+    expect(of({})).toMatchObject({ authorEpoch: 0, finalEvaluation: 0 })
+    const more = of({ 'training.authorMetrics': true, 'training.finalTrainEvaluation': true })
+    expect(more.authorEpoch).toBeGreaterThan(0)
+    expect(more.finalEvaluation / more.evaluateEpoch).toBeCloseTo(5, 1)
+    const { epoch, run } = totals(more, 25)
+    expect(epoch).toBeCloseTo(more.trainEpoch + more.authorEpoch + more.evaluateEpoch, 9)
+    expect(run).toBeCloseTo(25 * epoch + more.finalEvaluation, 9)
+  })
+
+  it('is not nothing for the smallest model: calling operations takes time', () => {
+    const tiny = preset('testing-hrm')
+    const { trainEpoch } = predict(presetConfiguration(tiny), tiny.input, { train: 160, validation: 0, test: 0 }, 1e6)
+    expect(trainEpoch / 10).toBeGreaterThan(0.01)
+    expect(trainEpoch / 10).toBeLessThan(0.1)
+  })
+})
+
+describe('peakMemory', () => {
+  it('grows with the batch, not with low steps', () => {
+    const { input } = preset('hrm-mnist')
+    const start: Configuration = presetConfiguration(preset('hrm-mnist'))
+    const small = peakMemory(withValue(start, 'training.batch', 64), input)
+    expect(peakMemory(start, input) / small).toBeGreaterThan(1.5)
+    expect(peakMemory(withValue(start, 'model.lowSteps', 30), input)).toBe(peakMemory(start, input))
+  })
+})
+
+it('finds no likeness across families, and the more work differs the less', () => {
+  const run = { family: 'hrm', trainFlops: 1e9, batch: 128 }
+  expect(distance(run, run)).toBe(0)
+  expect(distance(run, { ...run, family: 'cnn' })).toBe(Infinity)
+  expect(distance(run, { ...run, trainFlops: 2e9 })).toBeLessThan(distance(run, { ...run, trainFlops: 4e9 }))
+  expect(distance(run, { ...run, batch: 64 })).toBeGreaterThan(0)
+})

@@ -1,0 +1,86 @@
+import type { Configuration } from './configuration'
+import type { InputShape } from './family'
+import { modelCost, modelSpeed } from './registry'
+
+/** Images of a data set's parts. */
+export interface PartCounts {
+  readonly train: number
+  readonly validation: number
+  readonly test: number
+}
+
+/** Expected seconds of a run's pieces. */
+export interface Prediction {
+  /** Training of one epoch, what the run's record calls its training time. */
+  readonly trainEpoch: number
+  /** The author's extra pass of one epoch; 0 unless asked for. */
+  readonly authorEpoch: number
+  /** Evaluation of validation and test part, after every epoch. */
+  readonly evaluateEpoch: number
+  /** Evaluation of the training part, once at the end; 0 unless asked for. */
+  readonly finalEvaluation: number
+}
+
+/**
+ * What a run should take on an engine: operations over the rate that the family reaches, and the time that calling the
+ * operations takes whatever their size. An evaluation calls about half the operations of a step.
+ * @param gflops the engine's rate in plain float32 matrix products, GFLOP/s
+ */
+export function predict(
+  { model, training }: Configuration,
+  input: InputShape,
+  parts: PartCounts,
+  gflops: number,
+): Prediction {
+  const { trainFlops, evalFlops } = modelCost(model, input)
+  const { share, stepSeconds } = modelSpeed(model)
+  const rate = share * gflops * 1e9
+  const { train: segmentsTrain, evaluate: segmentsEval } = segments(model)
+  const seconds = (images: number, flops: number, calls: number): number =>
+    (images * flops) / rate + Math.ceil(images / training.batch) * calls * stepSeconds
+  const evaluation = (images: number): number => seconds(images, evalFlops, segmentsEval / 2)
+  const images = Math.min(parts.train, training.trainLimit ?? Infinity)
+  return {
+    trainEpoch: seconds(images, trainFlops, segmentsTrain),
+    authorEpoch: training.authorMetrics ? evaluation(images) : 0,
+    evaluateEpoch: evaluation(parts.validation) + evaluation(parts.test),
+    finalEvaluation: training.finalTrainEvaluation ? evaluation(parts.train) : 0,
+  }
+}
+
+/** M in training and in evaluation; a model without segments has one of each. */
+export const segments = (model: Configuration['model']): { train: number; evaluate: number } =>
+  'segmentsTrain' in model ? { train: model.segmentsTrain, evaluate: model.segmentsEval } : { train: 1, evaluate: 1 }
+
+/** Seconds of one epoch with its evaluation, and of the whole run. */
+export function totals(prediction: Prediction, epochs: number): { epoch: number; run: number } {
+  const epoch = prediction.trainEpoch + prediction.authorEpoch + prediction.evaluateEpoch
+  return { epoch, run: epochs * epoch + prediction.finalEvaluation }
+}
+
+/** Bytes of the engine process before it holds a model: Node, TensorFlow, its threads. Measured at the tiny presets. */
+const PROCESS_BYTES = 0.61e9
+/** Weights, gradient, two moments of AdamW and a copy while it steps, float32 each. */
+const PARAMETER_BYTES = 20
+
+/**
+ * Peak memory of training, bytes: process, parameters with their moments, and what a batch holds for its gradient.
+ * Within 5 % of the peaks in docs/reproduction.md, "Speed"; elsewhere an estimate.
+ */
+export function peakMemory({ model, training }: Configuration, input: InputShape): number {
+  const { parameters, activations } = modelCost(model, input)
+  return PROCESS_BYTES + PARAMETER_BYTES * parameters + 4 * training.batch * activations
+}
+
+/** A run that was measured, and how its time compares with {@link predict}. */
+export interface Measured {
+  readonly family: string
+  readonly trainFlops: number
+  readonly batch: number
+}
+
+/** How unlike two runs are: how many times more work an image and a batch is, by logarithm. Families are not compared. */
+export const distance = (a: Measured, b: Measured): number =>
+  a.family === b.family
+    ? Math.abs(Math.log(a.trainFlops / b.trainFlops)) + Math.abs(Math.log(a.batch / b.batch)) / 2
+    : Infinity
