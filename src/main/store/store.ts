@@ -9,6 +9,7 @@ import { Epochs } from './queries/epochs'
 import { Evaluations } from './queries/evaluations'
 import { Experiments } from './queries/experiments'
 import { Log } from './queries/log'
+import { Memory } from './queries/memory'
 import { Runs } from './queries/runs'
 import { Settings } from './queries/settings'
 import { Steps } from './queries/steps'
@@ -33,6 +34,7 @@ export class Store {
   readonly experiments: Experiments
   readonly runs: Runs
   readonly steps: Steps
+  readonly memory: Memory
   readonly epochs: Epochs
   readonly evaluations: Evaluations
   readonly checkpoints: Checkpoints
@@ -54,6 +56,7 @@ export class Store {
     this.experiments = new Experiments(connection)
     this.runs = new Runs(connection)
     this.steps = new Steps(connection, this.runs)
+    this.memory = new Memory(connection, this.runs)
     this.epochs = new Epochs(connection, this.runs)
     this.evaluations = new Evaluations(connection, this.runs)
     this.checkpoints = new Checkpoints(connection, this.runs)
@@ -72,11 +75,12 @@ export class Store {
 
   /**
    * Forgets what a run recorded past a checkpoint, before it goes on from there: steps ≥ `step`, epochs ≥ `epoch` with
-   * their evaluations, checkpoints after `step`.
+   * their evaluations, memory samples and checkpoints after `step`.
    */
   rewind(run: string, at: { readonly step: number; readonly epoch: number }): void {
     this.transaction(() => {
       this.steps.truncate(run, at.step)
+      this.memory.truncate(run, at.step)
       this.epochs.truncate(run, at.epoch)
       this.evaluations.truncate(run, at.epoch)
       this.checkpoints.truncate(run, at.step)

@@ -42,8 +42,9 @@ export class Runs {
   }
 }
 
-/** Share of a run that is done, 0 … 1. */
-export function progressShare({ epoch, epochs, batch, batches }: RunProgress): number {
+/** Share of a run that is done, 0 … 1; while an epoch is evaluated all its batches are trained. */
+export function progressShare({ phase, epoch, epochs, batch, batches }: RunProgress): number {
   if (epochs <= 0 || batches <= 0) return 0
-  return Math.min(1, Math.max(0, (epoch - 1 + batch / batches) / epochs))
+  const ofEpoch = phase === 'training' ? batch / batches : 1
+  return Math.min(1, Math.max(0, (epoch - 1 + ofEpoch) / epochs))
 }

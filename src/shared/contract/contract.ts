@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { curveRequests } from './curves'
 import { dataSetRequests } from './data-sets'
 import { experimentRequests } from './experiments'
 import { labRequests } from './lab'
@@ -10,6 +11,7 @@ export const contract = {
   ...dataSetRequests,
   ...experimentRequests,
   ...runRequests,
+  ...curveRequests,
 } as const
 
 /** A request's name, as 'runs.list'. */

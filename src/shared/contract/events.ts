@@ -23,6 +23,7 @@ export type LabEvent =
       readonly kind: 'run-progress'
       readonly id: string
       readonly phase: 'training' | 'evaluating'
+      /** Counted from 1. */
       readonly epoch: number
       readonly epochs: number
       readonly batch: number

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { LabError } from '../errors'
-import { debiasedEma, movingAverage } from './smoothing'
+import { debiasedEma, Ema, movingAverage } from './smoothing'
 
 /** Without −0, which averages to 0. */
 const value = fc.double({ min: -1e6, max: 1e6, noNaN: true }).map((v) => v + 0)
@@ -69,6 +69,19 @@ describe('the de-biased EMA', () => {
       return debiasedEma(x.map(Math.sin), 0.98, x).at(-1)!
     }
     expect(at(20_000)).toBeCloseTo(at(5_000), 2)
+  })
+
+  it('goes on from where it was, to the bit, wherever it is cut', () => {
+    fc.assert(
+      fc.property(curve, smoothing, fc.nat(60), ({ x, y }, s, cut) => {
+        const range = (x.at(-1) ?? 0) - (x[0] ?? 0)
+        const first = new Ema(s, range)
+        const before = y.slice(0, cut).map((value, i) => first.next(value, x[i]))
+        const second = new Ema(s, range, first.state)
+        const after = y.slice(cut).map((value, i) => second.next(value, x[cut + i]))
+        expect([...before, ...after]).toEqual([...debiasedEma(y, s, x)])
+      }),
+    )
   })
 
   it.each([-0.1, 1, 1.5, NaN])('refuses a smoothing of %d', (s) => {

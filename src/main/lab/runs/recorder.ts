@@ -25,6 +25,8 @@ export class RunRecorder {
   readonly #run: RecordedRun
   #waiting: StepColumns[] = []
   #flushed = Date.now()
+  /** The engine's largest resident memory since it was last recorded; 0: nothing was told. */
+  #residentBytes = 0
   /** The epoch that has just been the best so far: the checkpoint that follows it is the best one. */
   #bestEpoch: number | null = null
 
@@ -33,7 +35,7 @@ export class RunRecorder {
     this.#run = run
   }
 
-  /** Records one event; 'progress' is for people and is not recorded. */
+  /** Records one event; of 'progress' only the memory, the rest is for people. */
   record(event: EngineEvent): void {
     switch (event.kind) {
       case 'started':
@@ -51,18 +53,23 @@ export class RunRecorder {
       case 'log':
         return this.#store.log.append(this.#run.id, event.level, event.message)
       case 'progress':
+        this.#residentBytes = Math.max(this.#residentBytes, event.residentBytes)
         return
     }
   }
 
-  /** Writes the steps that wait. */
+  /** Writes the steps that wait, and with them how much memory the engine had. */
   flush(): void {
     this.#flushed = Date.now()
     if (this.#waiting.length === 0) return
     const steps = joinSteps(this.#waiting)
     this.#waiting = []
+    const end = steps.firstStep + stepCount(steps)
+    const residentBytes = this.#residentBytes
+    this.#residentBytes = 0
     this.#store.transaction(() => {
       this.#store.steps.append(this.#run.id, steps)
+      if (residentBytes > 0) this.#store.memory.insert(this.#run.id, { steps: end, residentBytes })
       this.#store.runs.setState(this.#run.id, 'running', null, steps.seconds[stepCount(steps) - 1] ?? null)
     })
   }

@@ -57,7 +57,7 @@ export class Turn {
     if (event.kind === 'steps') return { kind: 'run-steps', id: this.id, steps: liveSteps(event.steps) }
     if (event.kind !== 'progress') return null
     const { phase, epoch, epochs, batch, batches, imagesPerSecond, residentBytes } = event
-    const where = { phase, epoch, epochs, batch, batches, imagesPerSecond, residentBytes }
+    const where = { phase, epoch: epoch + 1, epochs, batch, batches, imagesPerSecond, residentBytes }
     return { kind: 'run-progress', id: this.id, ...where, secondsLeft: this.#pace.secondsLeft(event, Date.now()) }
   }
 }

@@ -43,6 +43,7 @@ export class Steps {
   readonly #insertTail
   readonly #deleteChunks
   readonly #deleteTail
+  readonly #cuts = new Map<string, number>()
 
   constructor(connection: Connection, runs: Runs) {
     this.#connection = connection
@@ -142,8 +143,14 @@ export class Steps {
     yield* this.#readTail(number)
   }
 
+  /** How often steps of the run were forgotten since the store was opened: what was read before such a cut may be stale. */
+  cuts(run: string): number {
+    return this.#cuts.get(run) ?? 0
+  }
+
   /** Forgets steps ≥ `from`. */
   truncate(run: string, from: number): void {
+    this.#cuts.set(run, this.cuts(run) + 1)
     this.#connection.atomically(() => {
       const number = this.#runs.number(run)
       const chunked = this.#chunkedSteps(number)

@@ -1,0 +1,146 @@
+import { Ema, type EmaState } from '../../../shared/metrics/smoothing'
+import { countsSteps, stepRate, stepsPerUnit, type CurveAxis, type RunShape } from '../../../shared/metrics/step-axis'
+import type { StepColumnName } from '../../../shared/metrics/steps'
+import type { Store } from '../../store/store'
+import { Growing } from './growing'
+
+/** What a curve's values are made of: a stored column, or the rate that follows from the seconds. */
+export type StepCurve = 'loss' | 'authorLoss' | 'learningRate' | 'gradientNorm' | 'imagesPerSecond'
+
+/** A moving average over every step. */
+export interface Smoothed {
+  readonly values: Float64Array
+  /** At the newest step; null where no value is finite. */
+  readonly state: EmaState | null
+}
+
+interface KeptAverage extends Smoothed {
+  readonly axis: CurveAxis
+  readonly smoothing: number
+}
+
+/**
+ * A run's curves over every recorded step, kept in memory while someone looks: a zoom then reads nothing from the disk, and
+ * a run that goes on only adds what is new. Call {@link refresh} first.
+ */
+export class CurveColumns {
+  readonly #store: Store
+  readonly run: string
+  readonly shape: RunShape
+  #steps = 0
+  #cuts = -1
+  #values = new Map<StepCurve, Growing>()
+  #positions = new Map<CurveAxis, Growing>()
+  #averages = new Map<StepCurve, KeptAverage>()
+  #memory: { steps: Growing; bytes: Growing } | null = null
+
+  constructor(store: Store, run: string, shape: RunShape) {
+    this.#store = store
+    this.run = run
+    this.shape = shape
+  }
+
+  /** Takes note of how many steps there are now; forgets everything when steps were cut off since. */
+  refresh(): void {
+    const { steps } = this.#store
+    const cuts = steps.cuts(this.run)
+    if (cuts !== this.#cuts) {
+      this.#values = new Map()
+      this.#positions = new Map()
+      this.#averages = new Map()
+      this.#memory = null
+      this.#cuts = cuts
+    }
+    this.#steps = steps.count(this.run)
+  }
+
+  /** Steps recorded. */
+  get steps(): number {
+    return this.#steps
+  }
+
+  /** Bytes that are kept. */
+  get bytes(): number {
+    const kept = [...this.#values.values(), ...this.#positions.values()]
+    const averages = [...this.#averages.values()].map(({ values }) => values.byteLength)
+    const memory = this.#memory ? 2 * this.#memory.bytes.bytes : 0
+    return kept.reduce((sum, { bytes }) => sum + bytes, 0) + averages.reduce((sum, bytes) => sum + bytes, 0) + memory
+  }
+
+  /** Values of every step; float64 [steps], not to be kept. */
+  values(name: StepCurve): Float64Array {
+    const column = kept(this.#values, name)
+    const from = column.length
+    if (from < this.#steps) {
+      if (name === 'imagesPerSecond') column.append(this.#rates(from))
+      else column.append(this.#read(name, from))
+    }
+    return column.view()
+  }
+
+  /** Positions of every step's end on the axis, ascending; float64 [steps], not to be kept. */
+  positions(axis: CurveAxis): Float64Array {
+    const column = kept(this.#positions, axis)
+    const from = column.length
+    if (from >= this.#steps) return column.view()
+    if (countsSteps(axis)) {
+      const unit = stepsPerUnit(axis, this.shape)
+      column.append(Float64Array.from({ length: this.#steps - from }, (_, i) => (from + i + 1) / unit))
+    } else column.append(ascending(this.#read(axis, from), column.last))
+    return column.view()
+  }
+
+  /** The moving average of every step's value, spacing measured by the run's whole range. */
+  smoothed(name: StepCurve, axis: CurveAxis, smoothing: number): Smoothed {
+    const kept = this.#averages.get(name)
+    if (kept?.axis === axis && kept.smoothing === smoothing && kept.values.length === this.#steps) return kept
+    const [x, y] = [this.positions(axis), this.values(name)]
+    const ema = new Ema(smoothing, x.length > 0 ? x[x.length - 1]! - x[0]! : 0)
+    const values = new Float64Array(y.length)
+    for (let i = 0; i < y.length; i++) values[i] = ema.next(y[i]!, x[i]!)
+    const made = { axis, smoothing, values, state: ema.state }
+    this.#averages.set(name, made)
+    return made
+  }
+
+  /** The engine's memory: steps done at each sample, and bytes; float64, not to be kept. */
+  memory(): { readonly steps: Float64Array; readonly bytes: Float64Array } {
+    const memory = (this.#memory ??= { steps: new Growing(), bytes: new Growing() })
+    const added = this.#store.memory.list(this.run, memory.steps.last ?? -1)
+    memory.steps.append(added.map(({ steps }) => steps))
+    memory.bytes.append(added.map(({ residentBytes }) => residentBytes))
+    return { steps: memory.steps.view(), bytes: memory.bytes.view() }
+  }
+
+  /** Where so many steps were done on the axis; NaN where they are not recorded. */
+  positionsAfter(steps: Float64Array, axis: CurveAxis): Float64Array {
+    const positions = this.positions(axis)
+    return steps.map((done) => positions[done - 1] ?? NaN)
+  }
+
+  #read(name: StepColumnName, from: number): ArrayLike<number> {
+    return this.#store.steps.column(this.run, name, from, this.#steps)
+  }
+
+  /** Images a second of each step from `from` on. */
+  #rates(from: number): Float64Array {
+    const seconds = this.#read('seconds', Math.max(0, from - 1))
+    const before = from > 0 ? 1 : 0
+    return Float64Array.from({ length: seconds.length - before }, (_, i) => {
+      const at = i + before
+      return stepRate(from + i, seconds[at]! - (at > 0 ? seconds[at - 1]! : 0), this.shape)
+    })
+  }
+}
+
+function kept<Key>(columns: Map<Key, Growing>, key: Key): Growing {
+  const column = columns.get(key) ?? new Growing()
+  columns.set(key, column)
+  return column
+}
+
+/** A clock that was set back stands still until it has caught up. */
+function ascending(values: ArrayLike<number>, last: number | null): Float64Array {
+  let highest = last ?? -Infinity
+  return Float64Array.from(values, (value) => (highest = Math.max(highest, value)))
+}

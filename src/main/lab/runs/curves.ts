@@ -1,0 +1,179 @@
+import type { RequestArguments } from '../../../shared/contract/contract'
+import type { CurveName, CurvesView, CurveView } from '../../../shared/contract/curves'
+import type { Configuration } from '../../../shared/experiment/configuration'
+import { envelope } from '../../../shared/metrics/envelope'
+import type { EmaState } from '../../../shared/metrics/smoothing'
+import type { CurveAxis, RunShape } from '../../../shared/metrics/step-axis'
+import type { Lab } from '../lab'
+import { CurveColumns, type StepCurve } from './curve-columns'
+import type { Run } from './runs'
+
+type Asked = RequestArguments<'runs.curves'>
+type AskedCurve = Asked['curves'][number]
+
+/** What the columns of runs that are looked at may take in memory, together; the one looked at now always stays. */
+const MOST_BYTES = 256 * 2 ** 20
+
+/** Answers for curves: over every stored point, then thinned to what a screen can show. */
+export class Curves {
+  readonly #lab: Lab
+  /** The one asked for last at the end. */
+  readonly #kept = new Map<string, CurveColumns>()
+
+  constructor(lab: Lab) {
+    this.#lab = lab
+  }
+
+  /** Curves of a run in a range of an axis. @throws LabError 'not-found' */
+  answer(asked: Asked): CurvesView {
+    const columns = this.#columns(asked.id)
+    const { axis } = asked
+    const last = columns.positions(axis)[columns.steps - 1]
+    const seconds = columns.positions('seconds')[columns.steps - 1] ?? 0
+    const epochs = this.#lab.store.epochs.list(columns.run).map(({ epoch }) => epoch + 1)
+    const ofEpoch = columns.shape.stepsPerBatch * columns.shape.batchesPerEpoch
+    const ends = columns.positionsAfter(
+      Float64Array.from(epochs, (epoch) => epoch * ofEpoch),
+      axis,
+    )
+    const answer = {
+      steps: columns.steps,
+      shape: columns.shape,
+      extent: last === undefined ? null : { first: columns.positions(axis)[0]!, last },
+      lastSeconds: seconds,
+      epochEnds: epochs.flatMap((epoch, i) => (Number.isNaN(ends[i]) ? [] : [{ epoch, x: ends[i]! }])),
+      curves: asked.curves.map((curve) => curveOf(columns, curve, asked)),
+    }
+    this.#forget()
+    return answer
+  }
+
+  #columns(id: string): CurveColumns {
+    const run = this.#lab.store.runs.get(id)
+    const columns = this.#kept.get(run.id) ?? new CurveColumns(this.#lab.store, run.id, this.#shape(run))
+    this.#kept.delete(run.id)
+    this.#kept.set(run.id, columns)
+    columns.refresh()
+    return columns
+  }
+
+  #shape(run: Run): RunShape {
+    return shapeOf(this.#lab.runs.configuration(run), this.#lab.dataSets.get(run.dataSet).manifest.parts.train.count)
+  }
+
+  /** Lets go of what was looked at longest ago. */
+  #forget(): void {
+    let bytes = [...this.#kept.values()].reduce((sum, columns) => sum + columns.bytes, 0)
+    for (const [id, columns] of this.#kept) {
+      if (bytes <= MOST_BYTES || this.#kept.size === 1) return
+      this.#kept.delete(id)
+      bytes -= columns.bytes
+    }
+  }
+}
+
+/** How the run's steps make up its batches and epochs. @param images of the training part */
+export function shapeOf({ model, training }: Configuration, images: number): RunShape {
+  const epochImages = Math.min(images, training.trainLimit ?? Infinity)
+  return {
+    stepsPerBatch: 'segmentsTrain' in model ? model.segmentsTrain : 1,
+    batchesPerEpoch: Math.ceil(epochImages / training.batch),
+    batchImages: training.batch,
+    epochImages,
+  }
+}
+
+/** A curve before it is thinned. */
+interface Whole {
+  readonly x: Float64Array
+  readonly y: Float64Array
+  readonly smooth: Float64Array | null
+  readonly state: EmaState | null
+}
+
+function wholeCurve(columns: CurveColumns, { name, smooth }: AskedCurve, axis: CurveAxis, smoothing: number): Whole {
+  if (name === 'residentBytes') return wholeMemory(columns, axis)
+  const x = columns.positions(axis)
+  const y = columns.values(name satisfies StepCurve)
+  const average = smooth ? columns.smoothed(name, axis, smoothing) : null
+  return { x, y, smooth: average?.values ?? null, state: average?.state ?? null }
+}
+
+/** Memory is sampled about once a second, not at every step; it has no average: its steps are what matters. */
+function wholeMemory(columns: CurveColumns, axis: CurveAxis): Whole {
+  const { steps, bytes } = columns.memory()
+  const x = columns.positionsAfter(steps, axis)
+  return { x, y: bytes, smooth: null, state: null }
+}
+
+function curveOf(columns: CurveColumns, curve: AskedCurve, { axis, from, to, logX, smoothing }: Asked): CurveView {
+  const { x, y, smooth, state } = wholeCurve(columns, curve, axis, smoothing)
+  const first = from === null ? 0 : lowerBound(x, from)
+  const end = Math.max(first, to === null ? x.length : lowerBound(x, to, true))
+  // A neighbour on either side, so that the line goes on to the edges.
+  const [left, right] = [Math.max(0, first - 1), Math.min(x.length, end + 1)]
+  const thin = (values: Float64Array) => {
+    const inside = envelope(x.subarray(first, end), values.subarray(first, end), {
+      from,
+      to,
+      points: curve.points,
+      logX,
+    })
+    const edge = (i: number): boolean => i >= 0 && i < x.length && Number.isFinite(values[i]) && (!logX || x[i]! > 0)
+    const before = left < first && edge(left) ? [left] : []
+    const after = right > end && edge(end) ? [end] : []
+    const around = (of: Float64Array, points: Float64Array): number[] => [
+      ...before.map((i) => of[i]!),
+      ...points,
+      ...after.map((i) => of[i]!),
+    ]
+    return { trace: { x: around(x, inside.x), y: around(values, inside.y).map(short) }, total: inside.total }
+  }
+  const raw = thin(y)
+  return {
+    name: curve.name,
+    raw: raw.trace,
+    total: raw.total,
+    notFinite: trained.has(curve.name) ? countNotFinite(y, first, end) : 0,
+    smooth: smooth && thin(smooth).trace,
+    average: state,
+    usual: usualRange(y, first, end),
+  }
+}
+
+/** Nine significant digits: exact for what was stored as float32, and half as long as JSON. */
+const short = (value: number): number => (Number.isInteger(value) ? value : Number(value.toPrecision(9)))
+
+/** What a training that goes well gives a finite number of at every step. */
+const trained: ReadonlySet<CurveName> = new Set(['loss', 'gradientNorm'])
+
+function countNotFinite(y: Float64Array, from: number, to: number): number {
+  let count = 0
+  for (let i = from; i < to; i++) if (y[i]! - y[i]! !== 0) count++
+  return count
+}
+
+/** Values looked at for the usual range: enough for hundredths, few enough to sort at once. */
+const SAMPLED = 10_000
+
+/** Where all values but the lowest and highest hundredth lie; null where none is finite. Large ranges are sampled evenly. */
+function usualRange(y: Float64Array, from: number, to: number): { low: number; high: number } | null {
+  const stride = Math.max(1, Math.floor((to - from) / SAMPLED))
+  const sample: number[] = []
+  for (let i = from; i < to; i += stride) if (Number.isFinite(y[i])) sample.push(y[i]!)
+  if (sample.length === 0) return null
+  const sorted = Float64Array.from(sample).sort()
+  const at = (share: number): number => sorted[Math.round(share * (sorted.length - 1))]!
+  return { low: at(0.01), high: at(0.99) }
+}
+
+/** Index of the first position ≥ `at`, or > `at` when `after`; x ascends. */
+function lowerBound(x: Float64Array, at: number, after = false): number {
+  let [low, high] = [0, x.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (after ? x[middle]! <= at : x[middle]! < at) low = middle + 1
+    else high = middle
+  }
+  return low
+}
