@@ -38,6 +38,10 @@ describe('configure', () => {
     const field = failure(() => configure({ preset: 'hrm-mnist', assignments: ['model.widht=3'] }))
     expect(field.message).toContain('model.widht')
     expect(field.hint).toContain('Did you mean model.width?')
+    const part = failure(() => configure({ preset: 'hrm-mnist', assignments: ['training.floor=0.1'] }))
+    expect(part.hint).toContain('Did you mean training.schedule.floor?')
+    const family = failure(() => configure({ preset: 'cnn-mnist', assignments: ['model.heads=3'] }))
+    expect(family.hint).not.toContain('model.highCycles')
     expect(failure(() => configure({ preset: 'cnn-mnist', file: file('trainig: {}') })).hint).toContain('training')
   })
 

@@ -5,8 +5,10 @@ import type { z } from 'zod'
 import { configurationSchema, type Configuration } from '../../../shared/experiment/configuration'
 import { LabError } from '../../../shared/errors'
 import type { InputShape } from '../../../shared/experiment/family'
+import { allFields, fieldsOf } from '../../../shared/experiment/fields'
+import { valueAt } from '../../../shared/experiment/paths'
 import { presetConfiguration, presets, type Preset } from '../../../shared/experiment/presets'
-import { checkModel } from '../../../shared/experiment/registry'
+import { checkModel, families, type FamilyName } from '../../../shared/experiment/registry'
 
 type Tree = { [key: string]: unknown }
 const isTree = (value: unknown): value is Tree => typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -41,18 +43,16 @@ export function configure(sources: ConfigurationSources): Configuration {
   return validate(tree, null)
 }
 
+/** Read by people at a form and by people at a terminal. */
+const HOW_TO_CHANGE = 'Give the field another value (in a terminal with --set or in the file).'
+
 /** Checks a configuration against the images it shall train on. @throws LabError 'bad-input'. */
 export function validate(value: unknown, input: InputShape | null): Configuration {
   const parsed = configurationSchema.safeParse(value)
-  if (!parsed.success)
-    throw new LabError('bad-input', issueText(parsed.error.issues[0]!, value), 'Change it with --set or in the file.')
+  if (!parsed.success) throw new LabError('bad-input', issueText(parsed.error.issues[0]!, value), HOW_TO_CHANGE)
   const broken = checkModel(parsed.data.model, input)
   if (broken.length > 0)
-    throw new LabError(
-      'bad-input',
-      `${broken[0]!.path.join('.')}: ${broken[0]!.rule}.`,
-      'Change it with --set or in the file.',
-    )
+    throw new LabError('bad-input', `${broken[0]!.path.join('.')}: ${broken[0]!.rule}.`, HOW_TO_CHANGE)
   return parsed.data
 }
 
@@ -94,13 +94,29 @@ function assign(tree: Tree, assignment: string): void {
       .slice(0, depth)
       .map((n) => `${n}.`)
       .join('')
-    if (!(name in at)) throw unknownField(prefix + name, Object.keys(at), prefix, '')
+    if (!(name in at)) throw unknownPath(names.join('.'), tree)
     const inner = at[name]
     if (depth === names.length - 1) at[name] = parseYaml(assignment.slice(split + 1))
     else if (isTree(inner)) at = inner
     else throw new LabError('bad-input', `--set ${assignment}: ${prefix}${name} has no fields.`)
   })
 }
+
+/** Of all the fields there are, the one meant may stand in another part: training.floor is training.schedule.floor. */
+function unknownPath(path: string, tree: Tree): LabError {
+  const family = valueAt(tree, 'model.family')
+  const paths = (isFamily(family) ? fieldsOf(family) : allFields()).map((field) => field.path)
+  const last = path.split('.').at(-1)!
+  const alike = paths.filter((other) => other.split('.').at(-1) === last)
+  const nearest = alike.length > 0 ? closest(path, alike) : closest(path, paths)
+  return new LabError(
+    'bad-input',
+    `There is no field ${path}.`,
+    `Did you mean ${nearest}? Fields: ${paths.join(', ')}.`,
+  )
+}
+
+const isFamily = (value: unknown): value is FamilyName => typeof value === 'string' && Object.hasOwn(families, value)
 
 function unknownField(path: string, names: readonly string[], prefix: string, where: string): LabError {
   const name = path.slice(prefix.length)

@@ -1,0 +1,8 @@
+import { describeEngine, type EngineOptions } from '../engine/open-engine'
+import type { EngineFacts } from './estimate'
+
+/** What an estimate needs to know of the engine that the lab was opened with. */
+export async function engineFacts(options: Pick<EngineOptions, 'kind' | 'backend' | 'threads'>): Promise<EngineFacts> {
+  const { kind, cores, gflops } = await describeEngine(options.kind)
+  return { backend: options.backend, kind, threads: options.threads ?? cores, gflops }
+}
