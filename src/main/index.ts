@@ -1,20 +1,64 @@
-/** The Electron entry: one instance, one window. It boots nothing else yet; the lab is used from the command line. */
-import { app } from 'electron'
+/** The Electron entry: one instance for each lab. It opens the lab, shows it, and ends both in good order. */
+import { join } from 'node:path'
+import { app, dialog } from 'electron'
+import { openHome } from './lab/home'
+import { Attention } from './shell/attention'
+import { startFailure } from './shell/failure'
+import { nameApp, showMenu } from './shell/menu'
+import { profileFolder, readOptions, type WindowOptions } from './shell/options'
 import { registerAppScheme, serveApp } from './shell/protocol'
+import { Quit } from './shell/quit'
+import { bindRequests } from './shell/requests'
 import { secure } from './shell/security'
-import { openWindow, showWindow } from './shell/window'
+import { Windows } from './shell/windows'
 
-if (app.requestSingleInstanceLock()) {
+/** Tells why the lab cannot be opened, in a dialog and on standard error, and ends. */
+function fail(error: unknown): void {
+  const { title, text } = startFailure(error)
+  console.error(`hrm-lab: ${title}. ${text}`)
+  dialog.showErrorBox(title, text)
+  app.exit(1)
+}
+
+async function open(options: WindowOptions, profile: string): Promise<void> {
+  const { openLab } = await import('./shell/lab')
+  const running = openLab(options)
+  const windows = new Windows(join(profile, 'window.json'), (event) => quit.onClose(event))
+  const quit = new Quit(running, windows)
+  const show = (): void => void windows.show()
+  const attention = new Attention(windows, ({ training }) => showMenu(windows, training !== null))
+  serveApp({ rendererFolder: join(import.meta.dirname, '../renderer'), images: running.images })
+  bindRequests(windows, running.dispatch)
+  windows.passOn(running.events)
+  attention.follow(running.events)
+  quit.bind()
+  app.on('second-instance', show)
+  app.on('activate', show)
+  nameApp()
+  showMenu(windows, false)
+  windows.open()
+  running.start((notice) => console.error(notice))
+}
+
+/** Before the app is ready: what Electron takes only then. */
+function begin(): void {
+  const options = readOptions(process.argv)
+  const profile = profileFolder(app.getPath('appData'), openHome(options.home, true).folder)
+  app.setPath('userData', profile)
+  if (process.platform === 'win32') app.setAppUserModelId('hrm-lab')
+  if (!app.requestSingleInstanceLock()) {
+    console.error('HRM Lab has this lab open already; its window comes to the front.')
+    return app.quit()
+  }
+  app.enableSandbox()
   registerAppScheme()
   secure(app)
-  app.on('second-instance', showWindow)
-  app.on('activate', showWindow)
-  app.on('window-all-closed', () => {
-    if (process.platform !== 'darwin') app.quit()
-  })
-  await app.whenReady()
-  serveApp()
-  openWindow()
-} else {
-  app.quit()
+  // Not awaited: Electron is not ready before this file has been evaluated.
+  void app.whenReady().then(() => open(options, profile).catch(fail))
+}
+
+try {
+  begin()
+} catch (error) {
+  fail(error)
 }

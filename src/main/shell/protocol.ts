@@ -1,8 +1,10 @@
 import { readFile } from 'node:fs/promises'
-import { extname, join } from 'node:path'
+import { extname } from 'node:path'
 import { protocol } from 'electron'
 import { CONTENT_SECURITY_POLICY } from '../../shared/contract/security'
-import { assetPath } from './assets'
+import { LabError } from '../../shared/errors'
+import type { ImageReader } from '../lab/datasets/image-png'
+import { assetPath, cacheControl, IMMUTABLE, imageTail } from './assets'
 
 const contentTypes: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
@@ -13,27 +15,60 @@ const contentTypes: Record<string, string> = {
   '.woff2': 'font/woff2',
 }
 
+/** On every answer, also a refusal. */
+const securityHeaders = {
+  'content-security-policy': CONTENT_SECURITY_POLICY,
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+}
+
+/** What app:// shows. */
+export interface ShownLab {
+  /** Folder of the built window. */
+  readonly rendererFolder: string
+  readonly images: ImageReader
+}
+
 /** Makes app:// an origin of its own like https. Must be called before the app is ready. */
 export function registerAppScheme(): void {
   protocol.registerSchemesAsPrivileged([
-    { scheme: 'app', privileges: { standard: true, secure: true, supportFetchAPI: true } },
+    { scheme: 'app', privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true } },
   ])
 }
 
-/** Serves the built window at app://lab/, with the content security policy on every answer. */
-export function serveApp(): void {
-  const root = join(import.meta.dirname, '../renderer')
-  protocol.handle('app', async (request) => {
-    const file = assetPath(root, request.url)
-    const body = file && (await readFile(file).catch(() => null))
-    if (!file || !body) return new Response('Not found', { status: 404 })
-    const type = contentTypes[extname(file)] ?? 'application/octet-stream'
-    return new Response(new Uint8Array(body), {
-      headers: {
-        'content-type': type,
-        'content-security-policy': CONTENT_SECURITY_POLICY,
-        'x-content-type-options': 'nosniff',
-      },
-    })
-  })
+/** Serves the built window at app://lab/ and images at app://lab/images/…, as the server's addresses. */
+export function serveApp(lab: ShownLab): void {
+  protocol.handle('app', (request) => answerAddress(lab, request.method, request.url))
 }
+
+/** Answers one request of a page. Never throws: what fails is an answer too. */
+export async function answerAddress(lab: ShownLab, method: string, address: string): Promise<Response> {
+  if (method !== 'GET' && method !== 'HEAD') return plain(405, 'Only GET is answered here.')
+  const image = imageTail(address)
+  if (image !== null) return answerImage(lab, image)
+  const file = assetPath(lab.rendererFolder, address)
+  const body = file && (await readFile(file).catch(() => null)) // no such file: answered as such
+  if (!file || !body) return plain(404, 'There is nothing here.')
+  return bytes(body, contentTypes[extname(file)] ?? 'application/octet-stream', cacheControl(address))
+}
+
+async function answerImage(lab: ShownLab, tail: string): Promise<Response> {
+  try {
+    return bytes(await lab.images(tail), 'image/png', IMMUTABLE)
+  } catch (error) {
+    if (error instanceof LabError) return plain(error.kind === 'not-found' ? 404 : 500, error.message)
+    console.error(error)
+    return plain(500, 'The lab made a mistake of its own.')
+  }
+}
+
+const bytes = (body: Uint8Array, type: string, cache: string): Response =>
+  new Response(new Uint8Array(body), {
+    headers: { ...securityHeaders, 'content-type': type, 'cache-control': cache },
+  })
+
+const plain = (status: number, line: string): Response =>
+  new Response(`${line}\n`, {
+    status,
+    headers: { ...securityHeaders, 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' },
+  })
