@@ -1,20 +1,26 @@
+/** What a new experiment begins with: names of a preset and a data set, or a run to be done again. All may be left out. */
+export interface ExperimentStart {
+  readonly preset?: string
+  readonly dataSet?: string
+  readonly clone?: string
+}
+
 /** A place in the window, as its address after '#' says it. */
 export type Route =
   | { readonly view: 'runs' }
   | { readonly view: 'run'; readonly id: string }
-  /** `dataSet`: begun from that data set's page. */
-  | { readonly view: 'experiment'; readonly dataSet?: string }
+  | ({ readonly view: 'experiment' } & ExperimentStart)
   | { readonly view: 'data-sets' }
   | { readonly view: 'data-set'; readonly id: string }
   | { readonly view: 'engine' }
 
 /** Reads an address. One that leads nowhere is the list of runs, where every window begins. */
 export function parseRoute(hash: string): Route {
-  const [place, rawId, below] = hash.replace(/^#\/?/, '').split('/')
+  const [path = '', query = ''] = hash.replace(/^#\/?/, '').split('?')
+  const [place, rawId] = path.split('/')
   const id = decode(rawId)
   if (place === 'runs' && id) return { view: 'run', id }
-  if (place === 'experiment' && id === 'data' && decode(below)) return { view: 'experiment', dataSet: decode(below) }
-  if (place === 'experiment') return { view: 'experiment' }
+  if (place === 'experiment') return { view: 'experiment', ...readStart(query) }
   if (place === 'data') return id ? { view: 'data-set', id } : { view: 'data-sets' }
   if (place === 'engine') return { view: 'engine' }
   return { view: 'runs' }
@@ -28,7 +34,7 @@ export function routeHash(route: Route): string {
     case 'run':
       return `#/runs/${encodeURIComponent(route.id)}`
     case 'experiment':
-      return route.dataSet === undefined ? '#/experiment' : `#/experiment/data/${encodeURIComponent(route.dataSet)}`
+      return `#/experiment${startQuery(route)}`
     case 'data-sets':
       return '#/data'
     case 'data-set':
@@ -36,6 +42,17 @@ export function routeHash(route: Route): string {
     case 'engine':
       return '#/engine'
   }
+}
+
+function readStart(query: string): ExperimentStart {
+  const given = new URLSearchParams(query)
+  const [preset, dataSet, clone] = ['preset', 'data', 'clone'].map((name) => given.get(name))
+  return { ...(preset ? { preset } : {}), ...(dataSet ? { dataSet } : {}), ...(clone ? { clone } : {}) }
+}
+
+function startQuery({ preset, dataSet, clone }: ExperimentStart): string {
+  const named = Object.entries({ preset, data: dataSet, clone }).filter(([, value]) => value !== undefined)
+  return named.length === 0 ? '' : `?${new URLSearchParams(named as [string, string][])}`
 }
 
 function decode(part: string | undefined): string {
