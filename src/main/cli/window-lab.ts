@@ -106,8 +106,8 @@ function showProgress(context: Context, event: EventOf<'run-progress'>, loss: nu
   if (phase !== 'training') return context.progress.update(null, `${phase} · batch ${batch}/${batches} · ${speed}`)
   const left = secondsLeft === null ? '' : ` · ${formatDuration(secondsLeft)} left`
   context.progress.update(
-    (epoch + batch / Math.max(1, batches)) / epochs,
-    `epoch ${epoch + 1}/${epochs} · batch ${batch}/${batches} · loss ${formatLoss(loss)} · ${speed}${left} · ${formatBytes(event.residentBytes)}`,
+    (epoch - 1 + batch / Math.max(1, batches)) / epochs,
+    `epoch ${epoch}/${epochs} · batch ${batch}/${batches} · loss ${formatLoss(loss)} · ${speed}${left} · ${formatBytes(event.residentBytes)}`,
   )
 }
 

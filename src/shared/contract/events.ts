@@ -24,6 +24,7 @@ export type LabEvent =
       readonly id: string
       readonly phase: 'training' | 'evaluating'
       /** Counted from 1. */
+      /** The one that is trained or evaluated, counted from 1. */
       readonly epoch: number
       readonly epochs: number
       readonly batch: number
