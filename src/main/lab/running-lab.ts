@@ -1,10 +1,14 @@
 import { bindContract, type Dispatch } from './contract/dispatch'
 import { EventBus } from './contract/event-bus'
 import { dataSetHandlers } from './datasets/handlers'
+import { imageReader, type ImageReader } from './datasets/image-png'
 import { Imports } from './datasets/imports'
+import { PreviewStore } from './datasets/preview-store'
 import { EngineWork } from './engine/engine-work'
 import { engineHandlers } from './engine/handlers'
 import { openEngine, type EngineOptions } from './engine/open-engine'
+import { engineFacts } from './experiments/engine-facts'
+import { Estimator } from './experiments/estimate'
 import { experimentHandlers } from './experiments/handlers'
 import { labHandlers } from './handlers'
 import type { Lab } from './lab'
@@ -19,6 +23,8 @@ export class RunningLab {
   readonly events = new EventBus()
   readonly queue: RunQueue
   readonly dispatch: Dispatch
+  /** Images of data sets and previews, by what follows /images/ in their address. */
+  readonly images: ImageReader
   readonly #imports: Imports
   readonly #engineWork = new EngineWork(this.events)
   #endLocal: () => void = () => undefined
@@ -34,12 +40,15 @@ export class RunningLab {
           openEngine({ ...engine, signal, onSetUp: (detail, share) => onProgress(share, detail) }),
         ),
     })
-    this.#imports = new Imports(lab.dataSets, events)
+    const imports = new Imports(lab.dataSets, events, () => this.queue.running !== null)
+    const previews = new PreviewStore()
+    this.#imports = imports
+    this.images = imageReader(lab.dataSets, previews)
     this.dispatch = bindContract(
       labHandlers(lab, events),
       engineHandlers(engine, this.queue, this.#engineWork),
-      dataSetHandlers(lab, this.#imports, events),
-      experimentHandlers(lab, (run) => this.queue.enqueue(run)),
+      dataSetHandlers({ lab, imports, previews, events }),
+      experimentHandlers(lab, (run) => this.queue.enqueue(run), new Estimator(lab, () => engineFacts(engine))),
       runHandlers(lab, this.queue, events),
     )
   }
@@ -62,10 +71,11 @@ export class RunningLab {
   /** Ends in good order: imports are cancelled, the run in work is paused with a checkpoint, the database is closed. */
   async close(): Promise<void> {
     this.#endLocal()
-    this.#imports.cancelAll()
+    const importsEnded = this.#imports.cancelAll()
     const closing = this.queue.close()
     this.#engineWork.cancel() // Halted before, a run that waits for its engine takes this for no problem.
     await closing
+    await importsEnded
     this.events.flush()
     this.lab.close()
   }

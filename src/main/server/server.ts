@@ -10,6 +10,7 @@ import { MAX_MESSAGE_BYTES } from '../../shared/contract/socket'
 import { LabError } from '../../shared/errors'
 import { failureOf, type Dispatch } from '../lab/contract/dispatch'
 import type { EventBus } from '../lab/contract/event-bus'
+import { IMAGE_CACHE_CONTROL, type ImageReader } from '../lab/datasets/image-png'
 import { guard, newToken, plain, securityHeaders } from './gate'
 import { closeWindows, serveSocket } from './socket'
 import { serveUploads } from './upload-routes'
@@ -19,8 +20,8 @@ import { Uploads } from './uploads'
 export interface ServedLab {
   readonly dispatch: Dispatch
   readonly events: EventBus
-  /** One image of a data set as PNG. @throws LabError 'not-found' */
-  images(dataSet: string, image: number): Promise<Uint8Array>
+  /** One image as PNG, by what follows /images/ in its address. @throws LabError 'not-found' */
+  readonly images: ImageReader
 }
 
 /** How to serve it. */
@@ -91,15 +92,12 @@ function noPort(port: number, cause: unknown): LabError {
   return new LabError('port', `Port ${port} cannot be opened (${code ?? String(cause)}).`, way, { cause })
 }
 
-/** /images/DATASET/ID.png; a data set never changes, so neither does its image. */
+/** /images/…; what an address means never changes. */
 function serveImages(app: FastifyInstance, lab: ServedLab): void {
-  app.get<{ Params: { dataSet: string; image: string } }>(
-    '/images/:dataSet/:image(^\\d{1,9}).png',
-    async ({ params }, reply) => {
-      const png = await lab.images(params.dataSet, Number(params.image))
-      return reply.type('image/png').header('cache-control', 'private, max-age=31536000, immutable').send(png)
-    },
-  )
+  app.get<{ Params: { '*': string } }>('/images/*', async ({ params }, reply) => {
+    const png = await lab.images(params['*'])
+    return reply.type('image/png').header('cache-control', IMAGE_CACHE_CONTROL).send(png)
+  })
 }
 
 /** The built window. Vite names what is in assets/ by its content. */

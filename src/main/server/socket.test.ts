@@ -119,7 +119,15 @@ describe('the socket', () => {
     // Far more than the sockets of the system hold: what is over waits in this process, bounded.
     const path = 'x'.repeat(2 ** 20)
     for (let done = 0; done < 60; done++) {
-      const event = { kind: 'import-progress', import: 1, path, phase: 'reading', done, total: 60 } as const
+      const event = {
+        kind: 'import-progress',
+        import: 1,
+        path,
+        phase: 'reading',
+        done,
+        total: 60,
+        detail: null,
+      } as const
       at.events.emit(event)
       at.events.flush()
       const message = await quick.next()

@@ -71,10 +71,11 @@ export async function testServer(): Promise<TestServer> {
   )
   handlers['runs.get'] = (given) => given
   handlers['runs.log'] = () => Promise.reject(new LabError('not-found', 'There is no run 9.', 'See the list.'))
-  const images = (dataSet: string, image: number): Promise<Uint8Array> =>
-    image < 10
-      ? Promise.resolve(Buffer.from(`png of ${dataSet} ${image}`))
-      : Promise.reject(new LabError('not-found', `There is no image ${image}.`))
+  const images = async (tail: string): Promise<Uint8Array> => {
+    const [, dataSet, image] = /^(.+)\/(\d)\.png$/.exec(tail) ?? []
+    if (image === undefined) throw new LabError('not-found', 'There is no such image.')
+    return Buffer.from(`png of ${dataSet} ${image}`)
+  }
   const lab = { dispatch: bindContract(handlers), events, images }
   const server = await startServer({ lab, port: 0, rendererFolder, uploadsFolder: uploads })
   const { port: portText, origin } = new URL(server.url)

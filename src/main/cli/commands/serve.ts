@@ -1,7 +1,6 @@
 import { once } from 'node:events'
 import { join } from 'node:path'
 import type { Command } from 'commander'
-import { imageReader } from '../../lab/datasets/image-png'
 import { packageInfo } from '../../lab/package-root'
 import { RunningLab } from '../../lab/running-lab'
 import { startServer } from '../../server/server'
@@ -32,7 +31,7 @@ async function serve(context: Context, options: { port: number; open: boolean })
   await interruptible(
     async (signal) => {
       const server = await startServer({
-        lab: { dispatch: running.dispatch, events: running.events, images: imageReader(lab.dataSets) },
+        lab: { dispatch: running.dispatch, events: running.events, images: running.images },
         port: options.port,
         rendererFolder: join(packageInfo().root, 'out', 'renderer'),
         uploadsFolder: join(lab.home.folder, 'uploads'),

@@ -1,6 +1,8 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import { basename, join, relative } from 'node:path'
 import type { DataSetManifest, PartName } from '../../../shared/data/dataset'
+import { LabError } from '../../../shared/errors'
 import type { InputShape } from '../../../shared/experiment/family'
 import type { DataSetRow } from '../../store/queries/data-sets'
 import type { Store } from '../../store/store'
@@ -8,6 +10,8 @@ import type { Home } from '../home'
 import { cleanTemporary } from './disk'
 import { importDataSet, type ImportHooks } from './import'
 import type { ImportOptions } from './options'
+import { bringFiles, discardFiles, partBytes, type BringHooks } from './public/bring'
+import { publicSet, type PublicSet } from './public/catalog'
 
 export type { DataSetRow }
 
@@ -20,13 +24,26 @@ export const inputShape = ({ height, width, channels, classes }: DataSetManifest
 })
 
 /** What to import and how; the lab knows where it goes. */
-export type ImportRequest = Omit<ImportOptions, 'dataSetsFolder'>
+export type ImportRequest = Omit<ImportOptions, 'dataSetsFolder' | 'published'>
+
+/** What an import gives: the data set, and whether it was here before. */
+export interface Imported {
+  readonly dataSet: DataSetRow
+  readonly existed: boolean
+}
+
+type Hooks = Pick<ImportHooks, 'onProgress' | 'signal' | 'yielding'>
 
 /** The area of data sets: imported, listed, looked up, read. */
 export class DataSets {
   readonly #home: Home
   readonly #store: Store
   readonly #labels = new Map<string, Uint16Array>()
+  readonly #bytes = new Map<string, number>()
+  /** Keys of public data sets that are on their way. */
+  readonly #bringing = new Set<string>()
+  /** Other than usual patience and surroundings of downloads; for tests. */
+  bringing: Partial<Omit<BringHooks, 'signal' | 'onProgress'>> = {}
 
   constructor(home: Home, store: Store) {
     this.#home = home
@@ -39,13 +56,38 @@ export class DataSets {
   }
 
   /**
-   * Imports what a path holds and lists it; the same content again gives the data set that is there, out of the trash if need be.
-   * @throws LabError and the signal's reason, as importDataSet
+   * Imports what a path holds and lists it; the same content again gives the data set that is there, out of the trash if need
+   * be. The key of a public data set as path brings that: what is not here is downloaded first.
+   * @throws LabError and the signal's reason, as importDataSet and bringFiles
    */
-  async import(
-    request: ImportRequest,
-    hooks: Pick<ImportHooks, 'onProgress' | 'signal'>,
-  ): Promise<{ readonly dataSet: DataSetRow; readonly existed: boolean }> {
+  async import(request: ImportRequest, hooks: Hooks): Promise<Imported> {
+    const set = publicSet(request.path)
+    return set && set.files.length > 0 ? this.#bring(set, request, hooks) : this.#import(request, hooks)
+  }
+
+  async #bring(set: PublicSet, request: ImportRequest, hooks: Hooks): Promise<Imported> {
+    const { path: _key, name: _name, ...choices } = request
+    const here = this.findPublic(set.key)
+    if (here && Object.values(choices).every((choice) => choice === undefined)) return { dataSet: here, existed: true }
+    if (this.#bringing.has(set.key))
+      throw new LabError('bad-input', `${set.name} is being downloaded already.`, 'Wait until it is here.')
+    this.#bringing.add(set.key)
+    try {
+      const folder = this.#downloads(set)
+      const path = await bringFiles(set, folder, {
+        ...this.bringing,
+        ...{ signal: hooks.signal ?? new AbortController().signal, onProgress: hooks.onProgress },
+      })
+      const imported = await this.#import({ ...request, path, published: set }, hooks)
+      // What is kept is the data set; its files would only be read again to make the same.
+      await discardFiles(folder)
+      return imported
+    } finally {
+      this.#bringing.delete(set.key)
+    }
+  }
+
+  async #import(request: Omit<ImportOptions, 'dataSetsFolder'>, hooks: Hooks): Promise<Imported> {
     await cleanTemporary(this.#home.dataSets)
     const findByHash = (hash: string): string | null => {
       const row = this.#store.dataSets.findByHash(hash)
@@ -59,6 +101,63 @@ export class DataSets {
     const folder = relative(this.#home.folder, made.folder)
     this.#store.dataSets.insert({ id, folder, manifest: made.manifest, report: made.report })
     return { dataSet: this.get(id), existed: false }
+  }
+
+  /** The imported copy of a public data set in its own form, or null. Some are known by their content, all by their origin. */
+  findPublic(key: string): DataSetRow | null {
+    const own = ({ manifest: { known, source, ...shape } }: DataSetRow): boolean => {
+      const set = publicSet(key)
+      if (known !== null) return known === key
+      return source.path === key && set?.height === shape.height && set.channels === shape.channels && !source.coarse
+    }
+    return this.list().find(own) ?? null
+  }
+
+  /** Bytes that cut downloads of a public data set left. */
+  downloaded(set: PublicSet): Promise<number> {
+    return partBytes(set, this.#downloads(set))
+  }
+
+  /** Deletes what cut downloads of a public data set left. @throws LabError 'bad-input' while it is being downloaded */
+  async discardDownload(set: PublicSet): Promise<void> {
+    if (this.#bringing.has(set.key))
+      throw new LabError('bad-input', `${set.name} is being downloaded.`, 'Cancel the download first.')
+    await discardFiles(this.#downloads(set))
+  }
+
+  #downloads({ key }: PublicSet): string {
+    return join(this.#home.folder, 'downloads', key)
+  }
+
+  /** Bytes of its files on the disk; 0 where they are gone. */
+  bytes(dataSet: DataSetRow): number {
+    const known = this.#bytes.get(dataSet.id)
+    if (known !== undefined) return known
+    const folder = this.folder(dataSet)
+    try {
+      const bytes = readdirSync(folder).reduce((sum, name) => sum + statSync(join(folder, name)).size, 0)
+      this.#bytes.set(dataSet.id, bytes)
+      return bytes
+    } catch {
+      return 0
+    }
+  }
+
+  /**
+   * Deletes a data set for good, with its files.
+   * @returns bytes freed
+   * @throws LabError 'not-found', 'bad-input' while runs were made with it
+   */
+  async delete(id: string): Promise<number> {
+    const dataSet = this.#store.dataSets.get(id)
+    if (dataSet.id !== id) throw new LabError('not-found', `There is no data set with the id ${id}.`)
+    const bytes = this.bytes(dataSet)
+    // First the record: a kill in between leaves a folder that the same import takes up again, never a record without files.
+    this.#store.dataSets.remove(id)
+    this.#labels.delete(id)
+    this.#bytes.delete(id)
+    await rm(this.folder(dataSet), { recursive: true, force: true })
+    return bytes
   }
 
   /** By id, name or the beginning of an id. @throws LabError 'not-found' or 'bad-input' */

@@ -1,6 +1,6 @@
 /** Entry of a decode process: takes jobs, decodes and fits images, writes them into the output file, replies. */
 import { open, readFile, stat, type FileHandle } from 'node:fs/promises'
-import { decodeImage, fitImage, ImageError, readHeader } from './decode/decode'
+import { decodeImage, fitImage, ImageError, readHeader, type ImageHeader } from './decode/decode'
 import { hashPixels, type Pixels } from './decode/pixels'
 import {
   LARGE_PIXELS,
@@ -56,6 +56,7 @@ async function decodeJob(job: DecodeJob): Promise<DecodeResult> {
   try {
     const bytes = await readBytes(location)
     const facts = await readHeader(bytes)
+    if (job.headerOnly) return { slot, outcome: 'done', sha256: '', pixels: null, ...upright(facts) }
     const count = facts.width * facts.height
     if (!job.large && count > LARGE_PIXELS) return { slot, outcome: 'large' }
     const work = async (): Promise<DecodeResult> => {
@@ -74,6 +75,11 @@ async function decodeJob(job: DecodeJob): Promise<DecodeResult> {
       hint: 'fetch it again, or check its permissions',
     }
   }
+}
+
+/** The size as it is after the turn that EXIF asks for; a quarter turn swaps its sides. */
+function upright(facts: ImageHeader): ImageHeader {
+  return facts.quarterTurned ? { ...facts, width: facts.height, height: facts.width } : facts
 }
 
 async function deliver(

@@ -13,21 +13,25 @@ export async function freeBytes(folder: string): Promise<number> {
   return bavail * bsize
 }
 
-/** @throws LabError 'storage' naming folder, need and free room, when `needed` bytes do not fit. */
+/**
+ * @param what needs the room
+ * @throws LabError 'storage' naming folder, need and free room, when `needed` bytes do not fit.
+ */
 export async function requireRoom(
   folder: string,
   needed: number,
   free: (folder: string) => Promise<number> = freeBytes,
+  what = 'the import',
 ): Promise<void> {
   const available = await free(folder)
-  if (available < needed) throw noRoom(folder, needed, available)
+  if (available < needed) throw noRoom(folder, needed, available, what)
 }
 
-function noRoom(folder: string, needed: number, free: number, cause?: unknown): LabError {
+function noRoom(folder: string, needed: number, free: number, what: string, cause?: unknown): LabError {
   const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB`
   return new LabError(
     'storage',
-    `No room on the disk of ${folder}: the import needs ${megabytes(needed)}, ${megabytes(free)} are free.`,
+    `No room on the disk of ${folder}: ${what} needs ${megabytes(needed)}, ${megabytes(free)} are free.`,
     'Free some room, choose a smaller image size, or keep the lab elsewhere with --home or HRM_LAB_HOME.',
     { cause },
   )
@@ -41,11 +45,16 @@ const writeFailures: Readonly<Record<string, string>> = {
 }
 
 /** Turns a failure to write into an error a person can act on; anything else passes. */
-export async function storageError(cause: unknown, folder: string, needed: number): Promise<unknown> {
+export async function storageError(
+  cause: unknown,
+  folder: string,
+  needed: number,
+  what = 'the import',
+): Promise<unknown> {
   const code = (cause as NodeJS.ErrnoException | null)?.code ?? ''
   if (cause instanceof LabError) return cause
   if (code === 'ENOSPC' || code === 'EDQUOT')
-    return noRoom(folder, needed, await freeBytes(folder).catch(() => 0), cause)
+    return noRoom(folder, needed, await freeBytes(folder).catch(() => 0), what, cause)
   if (!(code in writeFailures)) return cause
   return new LabError(
     'storage',

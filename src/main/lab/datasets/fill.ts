@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { SlotFile } from './assemble'
 import { hashPixels } from './decode/pixels'
 import type { DecodeJob, DecodeResult, DecodeSetup } from './decode/messages'
-import { decodeAll } from './decode/pool'
+import { decodeAll, type DecodeHooks } from './decode/pool'
 import type { CheckedOptions } from './options'
 import type { ImageSource, RecordSource } from './source'
 
@@ -71,10 +71,10 @@ export async function resizeRecords(
   options: CheckedOptions,
   folder: string,
   onImages: OnImages,
-  signal?: AbortSignal,
+  hooks: DecodeHooks,
 ): Promise<Filled> {
   const jobs = filled.hashes.map((_, slot): DecodeJob => ({ slot, location: { kind: 'record' }, large: false }))
-  const { slots, results } = await decodeInto(folder, size, options, filled.slots, jobs, onImages, signal)
+  const { slots, results } = await decodeInto(folder, size, options, filled.slots, jobs, onImages, hooks)
   const failed = results.find((r) => r?.outcome === 'skipped')
   if (failed?.outcome === 'skipped') throw new Error(`record ${failed.slot}: ${failed.reason}`)
   return { ...filled, slots }
@@ -86,11 +86,11 @@ export async function fillFromImages(
   options: CheckedOptions,
   folder: string,
   onImages: OnImages,
-  signal?: AbortSignal,
+  hooks: DecodeHooks,
 ): Promise<Filled> {
   const jobs = source.files.map(({ location }, slot): DecodeJob => ({ slot, location, large: false }))
   const size = options.size ?? DEFAULT_SIZE
-  const { slots, results } = await decodeInto(folder, size, options, null, jobs, onImages, signal)
+  const { slots, results } = await decodeInto(folder, size, options, null, jobs, onImages, hooks)
   const decoded = results.map((r) => (r?.outcome === 'done' ? r : undefined))
   return {
     slots,
@@ -109,7 +109,7 @@ async function decodeInto(
   records: DecodeSetup['records'],
   jobs: readonly DecodeJob[],
   onImages: OnImages,
-  signal?: AbortSignal,
+  hooks: DecodeHooks,
 ): Promise<{ slots: SlotFile; results: (DecodeResult | undefined)[] }> {
   const path = join(folder, 'fitted.tmp')
   await (await open(path, 'wx')).close()
@@ -120,6 +120,6 @@ async function decodeInto(
     results[result.slot] = result
     onImages(++done)
   }
-  await decodeAll(setup, jobs, onResult, signal)
+  await decodeAll(setup, jobs, onResult, hooks)
   return { slots: { path, height: size, width: size, channels: 3 }, results }
 }

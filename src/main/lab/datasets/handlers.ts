@@ -1,42 +1,50 @@
-import type { dataSetRequests, DataSetView } from '../../../shared/contract/data-sets'
-import type { DataSetIndexEntry, DataSetManifest, PartName } from '../../../shared/data/dataset'
+import type { dataSetRequests } from '../../../shared/contract/data-sets'
+import type { DataSetIndexEntry } from '../../../shared/data/dataset'
+import { LabError } from '../../../shared/errors'
 import type { EventBus } from '../contract/event-bus'
 import type { Handlers } from '../contract/dispatch'
 import type { Lab } from '../lab'
 import { readIndex } from './cache'
 import type { DataSetRow } from './data-sets'
+import { imageFacts } from './image-facts'
 import type { Imports } from './imports'
 import { inspect } from './inspect'
+import { listFolder } from './list-files'
+import { makePreview } from './preview'
+import type { PreviewStore } from './preview-store'
+import { requirePublicSet } from './public/catalog'
+import { chosenImages, dataSetViews, publicDataSets, reportView } from './views'
+
+type DataSetHandlers = Handlers<keyof typeof dataSetRequests>
+
+/** What the answers are made from. */
+export interface DataSetArea {
+  readonly lab: Lab
+  readonly imports: Imports
+  readonly previews: PreviewStore
+  readonly events: EventBus
+}
 
 /** Answers about data sets. */
-export function dataSetHandlers(lab: Lab, imports: Imports, events: EventBus): Handlers<keyof typeof dataSetRequests> {
+export function dataSetHandlers(area: DataSetArea): DataSetHandlers {
+  return { ...lookUps(area), ...importing(area), ...previewing(area), ...changes(area) }
+}
+
+function lookUps({ lab }: DataSetArea) {
   const indices = new Map<string, Promise<readonly DataSetIndexEntry[]>>()
   const indexOf = (dataSet: DataSetRow): Promise<readonly DataSetIndexEntry[]> => {
-    const known = indices.get(dataSet.id) ?? readIndex(lab.dataSets.folder(dataSet))
-    indices.set(dataSet.id, known)
-    return known
-  }
-  const changed = (change: () => void): null => {
-    change()
-    events.emit({ kind: 'data-sets' })
-    return null
+    const known = indices.get(dataSet.id)
+    if (known) return known
+    const reading = readIndex(lab.dataSets.folder(dataSet))
+    indices.set(dataSet.id, reading)
+    reading.catch(() => indices.delete(dataSet.id))
+    return reading
   }
   return {
-    'dataSets.list': ({ trashed }) => views(lab, lab.store.dataSets.list({ trashed })),
-    'dataSets.get': ({ id }) => {
+    'dataSets.list': ({ trashed }) => dataSetViews(lab, lab.store.dataSets.list({ trashed })),
+    'dataSets.get': async ({ id }) => {
       const row = lab.store.dataSets.get(id)
-      const { imbalance, ...report } = structuredClone(row.report)
-      return {
-        dataSet: views(lab, [row])[0]!,
-        report: {
-          ...report,
-          classes: [...report.classes],
-          skipped: [...report.skipped],
-          duplicates: report.duplicates.map((group) => ({ ...group, names: [...group.names] })),
-          notes: [...report.notes],
-          imbalance: Number.isFinite(imbalance) ? imbalance : null,
-        },
-      }
+      return { dataSet: dataSetViews(lab, [row])[0]!, report: await reportView(row, indexOf) }
     },
     'dataSets.images': async ({ id, label, part, offset, limit }) => {
       const row = lab.store.dataSets.get(id)
@@ -48,43 +56,76 @@ export function dataSetHandlers(lab: Lab, imports: Imports, events: EventBus): H
         .map((image) => ({ id: image, label: labels[image]!, name: index[image]?.name ?? '' }))
       return { total: ids.length, images }
     },
+    'dataSets.image': async ({ id, image }) => {
+      const row = lab.store.dataSets.get(id)
+      const index = await indexOf(row)
+      return imageFacts({ manifest: row.manifest, index, labels: lab.dataSets.allLabels(row) }, image)
+    },
+    'dataSets.public': () => publicDataSets(lab),
+    'files.list': ({ path }) => listFolder(path),
+  } satisfies Partial<DataSetHandlers>
+}
+
+function importing({ lab, imports }: DataSetArea) {
+  return {
     'dataSets.inspect': async ({ path, coarse }) => {
       const found = await inspect(path, coarse)
       return { ...found, classes: [...found.classes], skipped: [...found.skipped], notes: [...found.notes] }
     },
     'dataSets.import': ({ path, choices }) => ({ import: imports.start(path, choices) }),
+    'dataSets.download': ({ key, choices }) => ({ import: imports.start(key, choices) }),
+    'dataSets.discardDownload': async ({ key }) => {
+      await lab.dataSets.discardDownload(requirePublicSet(key))
+      return null
+    },
     'dataSets.cancelImport': ({ import: number }) => {
       imports.cancel(number)
       return null
     },
     'dataSets.imports': () => imports.list(),
-    'dataSets.rename': ({ id, name }) => changed(() => lab.store.dataSets.rename(id, name)),
-    'dataSets.trash': ({ id }) => changed(() => lab.store.dataSets.trash(id)),
-    'dataSets.restore': ({ id }) => changed(() => lab.store.dataSets.restore(id)),
+  } satisfies Partial<DataSetHandlers>
+}
+
+/** One preview is made at a time: who asks for another has no use for the older one. */
+function previewing({ previews }: DataSetArea) {
+  let newest: AbortController | null = null
+  return {
+    'dataSets.preview': async ({ path, choices }) => {
+      newest?.abort(superseded())
+      const own = new AbortController()
+      newest = own
+      const { name: _name, ...rest } = choices
+      const { pictures, ...preview } = await makePreview({ ...rest, path }, own.signal)
+      return { preview: previews.add(pictures), ...preview }
+    },
+  } satisfies Partial<DataSetHandlers>
+}
+
+const superseded = (): LabError => new LabError('superseded', 'A newer preview was asked for.')
+
+function changes({ lab, events }: DataSetArea) {
+  const { dataSets } = lab.store
+  const changed = (_: unknown): null => {
+    events.emit({ kind: 'data-sets' })
+    return null
   }
+  return {
+    'dataSets.rename': ({ id, name }) => changed(dataSets.rename(id, name)),
+    'dataSets.trash': ({ id }) => changed(dataSets.trash(id)),
+    'dataSets.restore': ({ id }) => changed(dataSets.restore(id)),
+    'dataSets.delete': async ({ id }) => {
+      const bytes = await lab.dataSets.delete(id)
+      changed(null)
+      return { bytes }
+    },
+    'dataSets.emptyTrash': async () => {
+      const views = dataSetViews(lab, dataSets.list({ trashed: true }))
+      let bytes = 0
+      const unused = views.filter(({ runs }) => runs === 0)
+      for (const { id } of unused) bytes += await lab.dataSets.delete(id)
+      changed(null)
+      const kept = views.filter(({ runs }) => runs > 0).map(({ id, name, runs }) => ({ id, name, runs }))
+      return { deleted: unused.length, bytes, kept }
+    },
+  } satisfies Partial<DataSetHandlers>
 }
-
-function views(lab: Lab, rows: readonly DataSetRow[]): DataSetView[] {
-  const runs = new Map<string, number>()
-  for (const run of [...lab.store.runs.list(), ...lab.store.runs.list({ trashed: true })])
-    runs.set(run.dataSet, (runs.get(run.dataSet) ?? 0) + 1)
-  return rows.map(({ id, name, hash, manifest, created }) => ({
-    id,
-    name,
-    hash,
-    manifest,
-    created,
-    runs: runs.get(id) ?? 0,
-  }))
-}
-
-/** Ids of the images of a class and part (null: any), in data set order. */
-function chosenImages(lab: Lab, row: DataSetRow, label: number | null, part: PartName | null): number[] {
-  const { offset, count } = part ? row.manifest.parts[part] : { offset: 0, count: imageCount(row.manifest) }
-  const labels = lab.dataSets.allLabels(row)
-  const ids: number[] = []
-  for (let id = offset; id < offset + count; id++) if (label === null || labels[id] === label) ids.push(id)
-  return ids
-}
-
-const imageCount = ({ parts }: DataSetManifest): number => parts.train.count + parts.validation.count + parts.test.count

@@ -4,9 +4,11 @@ import { join } from 'node:path'
 import sharp from 'sharp'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { DataSetManifest } from '../../../shared/data/dataset'
+import { LabError } from '../../../shared/errors'
 import { files } from './cache'
 import type { DataSetRow } from './data-sets'
 import { imagePng, imageReader } from './image-png'
+import { PreviewStore } from './preview-store'
 
 const made: string[] = []
 afterEach(() => Promise.all(made.splice(0).map((folder) => rm(folder, { recursive: true }))))
@@ -49,10 +51,30 @@ describe('imageReader', () => {
       asked.push(reference)
       return { id: 'abc', manifest } as DataSetRow
     }
-    const read = imageReader({ get, folder: () => folder })
-    await expect(read('small', 0)).rejects.toMatchObject({ kind: 'not-found' })
-    expect(await read('abc', 0)).toEqual(await imagePng(folder, manifest, 0))
-    expect(await read('abc', 1)).toEqual(await imagePng(folder, manifest, 1))
+    const read = imageReader({ get, folder: () => folder }, new PreviewStore())
+    await expect(read('small/0.png')).rejects.toMatchObject({ kind: 'not-found' })
+    expect(await read('abc/0.png')).toEqual(await imagePng(folder, manifest, 0))
+    expect(await read('abc/1.png')).toEqual(await imagePng(folder, manifest, 1))
     expect(asked).toEqual(['small', 'abc'])
+  })
+
+  it('finds previews by their token, and nothing by any other address', async () => {
+    const previews = new PreviewStore()
+    const get = (): never => {
+      throw new LabError('not-found', 'There is no data set.')
+    }
+    const read = imageReader({ get, folder: () => '' }, previews)
+    const token = previews.add([Buffer.from('first'), Buffer.from('second')])
+    expect(await read(`preview/${token}/1.png`)).toEqual(Buffer.from('second'))
+    for (const tail of [
+      `preview/${token}/2.png`,
+      'preview/none/0.png',
+      'abc',
+      '',
+      'a/b/0.png',
+      '../x/0.png',
+      'a/-1.png',
+    ])
+      await expect(read(tail), tail).rejects.toMatchObject({ kind: 'not-found' })
   })
 })

@@ -14,8 +14,9 @@ import {
   zip,
 } from '../../../../tests/fixtures/data'
 import { readIndex, readLabels, readManifest, readReport } from './cache'
-import { importDataSet, type ImportHooks, type ImportProgress, type ImportResult } from './import'
+import { importDataSet, type ImportHooks, type ImportResult } from './import'
 import type { ImportOptions } from './options'
+import type { ImportProgress } from './progress'
 import { prepareImage, prepareImages } from './prepare-image'
 import { readImages } from './thumbnails'
 
@@ -244,7 +245,7 @@ describe('whole or not at all', () => {
     )
     await expect(run).rejects.toThrow('cancelled')
     expect(await readdir(dataSetsFolder)).toEqual([])
-    expect(seen[0]).toEqual({ phase: 'inspecting', done: 0, total: 0 })
+    expect(seen[0]).toEqual({ phase: 'inspecting', done: 0, total: 0, detail: null })
   })
 
   test('progress ends with all images in every phase', async () => {

@@ -10,15 +10,9 @@ import { defaultChannels, keepAndSplit, requireEveryClass } from './keep'
 import { recognise } from './known'
 import { MNIST, openSource } from './open-source'
 import { checkOptions, type CheckedOptions, type ImportOptions } from './options'
+import { phaseProgress, type ImportProgress } from './progress'
 import { makeReport } from './report'
 import type { Source } from './source'
-
-/** How far an import is. `total` is 0 while it is not known. */
-export interface ImportProgress {
-  readonly phase: 'inspecting' | 'reading' | 'decoding' | 'writing'
-  readonly done: number
-  readonly total: number
-}
 
 /** What an import calls while it works. */
 export interface ImportHooks {
@@ -26,6 +20,8 @@ export interface ImportHooks {
   readonly onProgress?: ((progress: ImportProgress) => void) | undefined
   /** Aborting leaves nothing behind; the import then rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined
+  /** Whether a run is training: decoding then takes what it leaves of the cores. */
+  readonly yielding?: (() => boolean) | undefined
   /** Folder of a data set with this content hash, if the lab has one: the import then gives that instead of a second copy. */
   readonly findByHash?: ((hash: string) => string | null) | undefined
   /** Free bytes at a folder; only tests give another than the disk's. */
@@ -48,8 +44,8 @@ export async function importDataSet(options: ImportOptions, hooks: ImportHooks =
   const checked = checkOptions(options)
   const { signal } = hooks
   signal?.throwIfAborted()
-  hooks.onProgress?.({ phase: 'inspecting', done: 0, total: 0 })
-  const source = await openSource(checked.path, checked.coarse)
+  hooks.onProgress?.({ phase: 'inspecting', done: 0, total: 0, detail: null })
+  const source = published(await openSource(checked.path, checked.coarse), checked)
   const { dataSetsFolder } = checked
   const needed = bytesNeeded(source, checked)
   let temporary: string | null = null
@@ -64,6 +60,11 @@ export async function importDataSet(options: ImportOptions, hooks: ImportHooks =
   } finally {
     if (temporary) await rm(temporary, { recursive: true, force: true })
   }
+}
+
+/** A public data set goes by its own name, and its classes by theirs. */
+function published(source: Source, { published: set }: CheckedOptions): Source {
+  return set ? { ...source, name: set.key, classes: set.classNames ?? source.classes } : source
 }
 
 /** Room for the slots, the final images, names and hashes. */
@@ -82,23 +83,16 @@ function bytesNeeded(source: Source, { size, channels }: CheckedOptions): number
 async function fill(source: Source, options: CheckedOptions, folder: string, hooks: ImportHooks): Promise<Filled> {
   const { signal } = hooks
   if (source.kind === 'images')
-    return fillFromImages(source, options, folder, progress(hooks, 'decoding', source.files.length), signal)
+    return fillFromImages(source, options, folder, progress(hooks, 'decoding', source.files.length), hooks)
   const total = source.labels.length
   const filled = await fillFromRecords(source, folder, progress(hooks, 'reading', total), signal)
   const { size } = options
   if (size === undefined || (size === source.height && size === source.width)) return filled
-  return resizeRecords(filled, size, options, folder, progress(hooks, 'decoding', total), signal)
+  return resizeRecords(filled, size, options, folder, progress(hooks, 'decoding', total), hooks)
 }
 
-function progress(hooks: ImportHooks, phase: ImportProgress['phase'], total: number): (done: number) => void {
-  let last = 0
-  return (done) => {
-    const now = performance.now()
-    if (done < total && now - last < 100) return
-    last = now
-    hooks.onProgress?.({ phase, done, total })
-  }
-}
+const progress = (hooks: ImportHooks, phase: ImportProgress['phase'], total: number): ((done: number) => void) =>
+  phaseProgress(hooks.onProgress, phase, total)
 
 /** Parts, pixels, statistics, report: everything but the rename. */
 async function finish(
@@ -158,7 +152,7 @@ function makeManifest(
     mean,
     std,
     source: {
-      path: options.path === MNIST ? MNIST : resolve(options.path),
+      path: options.published?.key ?? (options.path === MNIST ? MNIST : resolve(options.path)),
       reader: source.reader,
       size: height,
       fit: unresized ? 'none' : options.fit,

@@ -24,14 +24,16 @@ function importing(work: Import) {
 describe('Imports', () => {
   it('tells progress and end, and lists what goes on', async () => {
     const { imports, settled } = importing(async (request, { onProgress }) => {
-      onProgress?.({ phase: 'decoding', done: 1, total: 2 })
+      onProgress?.({ phase: 'decoding', done: 1, total: 2, detail: null })
       return { dataSet: { id: `of-${request.path}` }, existed: false } as Awaited<ReturnType<Import>>
     })
     const number = imports.start('photos', { size: 32 })
-    expect(imports.list()).toEqual([{ import: number, path: 'photos' }])
+    expect(imports.list()).toEqual([
+      { import: number, path: 'photos', phase: 'decoding', done: 1, total: 2, detail: null },
+    ])
     const about = { import: number, path: 'photos' }
     expect(await settled()).toEqual([
-      { kind: 'import-progress', ...about, phase: 'decoding', done: 1, total: 2 },
+      { kind: 'import-progress', ...about, phase: 'decoding', done: 1, total: 2, detail: null },
       { kind: 'import-end', ...about, outcome: { ok: true, dataSet: 'of-photos', existed: false } },
       { kind: 'data-sets' },
     ])

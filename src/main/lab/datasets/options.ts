@@ -1,10 +1,13 @@
 /** What can be chosen about an import, checked. */
 import { LabError } from '../../../shared/errors'
+import type { PublicSet } from './public/catalog'
 
 /** How to import; what is left out has its default. */
 export interface ImportOptions {
   /** A file, a folder, or `mnist`. */
   readonly path: string
+  /** The public data set that the path holds, when the lab itself has brought it. */
+  readonly published?: Pick<PublicSet, 'key' | 'classNames'> | undefined
   /** Folder that holds all data sets; the new one becomes a folder in it. */
   readonly dataSetsFolder: string
   /** Default: after the source. */

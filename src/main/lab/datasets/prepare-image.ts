@@ -23,7 +23,7 @@ export async function prepareImages(
     { fitting: { height, width, fit, background: source.background }, output: null, records: null },
     paths.map((path, slot) => ({ slot, location: { kind: 'file', path }, large: false })),
     (result) => (results[result.slot] = result),
-    signal,
+    { signal },
   )
   return results.map((result, i) => {
     if (result.outcome === 'done') return convertChannels(result.pixels!, 3, channels)

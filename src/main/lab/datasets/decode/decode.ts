@@ -32,19 +32,31 @@ export interface ImageFacts {
   readonly animated: boolean
 }
 
+/** What an image's header tells: its size, and how its pixels are stored (gray, colour, with alpha). */
+export interface ImageHeader extends ImageFacts {
+  readonly height: number
+  readonly width: number
+  readonly channels: 1 | 3 | 4
+  /** Upright, its width is its height. */
+  readonly quarterTurned: boolean
+}
+
 /** Format and size, from the header alone. @throws ImageError when it is no image, or too large. */
-export async function readHeader(bytes: Buffer): Promise<ImageFacts & { height: number; width: number }> {
+export async function readHeader(bytes: Buffer): Promise<ImageHeader> {
   const format = sniff(bytes)
   if (!isImageKind(format)) {
     const [reason, hint] = notAnImage(format).split(': ') as [string, string?]
     throw new ImageError(reason, hint ?? 'remove it or replace it by a readable image')
   }
-  if (format === 'bmp') return { ...bmpSize(bytes), format, turned: false, animated: false }
+  if (format === 'bmp')
+    return { ...bmpSize(bytes), channels: 3, quarterTurned: false, ...{ format, turned: false, animated: false } }
   const header = await sharp(bytes, { limitInputPixels: false }).metadata().catch(refuse)
   const size = { width: header.width, height: header.pageHeight ?? header.height }
   checkSize(size, header.hasAlpha ? MAX_PIXELS_ALPHA : MAX_PIXELS)
   return {
     ...size,
+    channels: header.hasAlpha ? 4 : header.channels < 3 ? 1 : 3,
+    quarterTurned: (header.orientation ?? 1) >= 5,
     format,
     turned: (header.orientation ?? 1) > 1,
     animated: (header.pages ?? 1) > 1 && format !== 'tiff',

@@ -23,6 +23,8 @@ export interface DecodeJob {
   readonly location: FileLocation | { readonly kind: 'record' }
   /** Images over {@link LARGE_PIXELS} are put back unless this is set: they are decoded one at a time. */
   readonly large: boolean
+  /** Only the header is read: size, and channels as they are stored; no hash, no pixels. */
+  readonly headerOnly?: boolean
 }
 
 /** Pixels above which an image is decoded while no other is, to bound memory. */
@@ -36,7 +38,7 @@ export type DecodeResult =
   | {
       readonly slot: number
       readonly outcome: 'done'
-      /** Hash of the decoded source pixels; empty for records, whose hash is taken when they are read. */
+      /** Hash of the decoded source pixels; empty for records, whose hash is taken when they are read, and for headers. */
       readonly sha256: string
       readonly height: number
       readonly width: number

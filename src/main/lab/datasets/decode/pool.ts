@@ -1,12 +1,15 @@
 /** Decode processes on all cores. A process that an image kills is replaced, and that image alone is skipped. */
 import { fork, type ChildProcess } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { availableParallelism } from 'node:os'
+import { availableParallelism, constants, setPriority } from 'node:os'
 import { dirname, join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { DecodeJob, DecodeResult, DecodeSetup, FromDecoder, ToDecoder } from './messages'
 
 const BATCH = 32
+/** Milliseconds between two looks whether a process that waits may work again. */
+const YIELD_MS = 250
 
 /** A decode process could not go on; `code` is the system's (ENOSPC ...). */
 export class DecodeFailure extends Error {
@@ -20,6 +23,14 @@ export class DecodeFailure extends Error {
 /** Few processes, each with several images in work in sharp's threads: all cores are busy and memory stays small. */
 const MAX_PROCESSES = 4
 
+/** How decoding is held back. */
+export interface DecodeHooks {
+  /** Ends it; no process is left. */
+  readonly signal?: AbortSignal | undefined
+  /** Whether something more important needs the cores now; asked before every batch. */
+  readonly yielding?: (() => boolean) | undefined
+}
+
 /**
  * Decodes all jobs on all cores. Images over LARGE_PIXELS come last, one at a time.
  * @param jobs Job i has slot i.
@@ -30,7 +41,7 @@ export async function decodeAll(
   setup: DecodeSetup,
   jobs: readonly DecodeJob[],
   onResult: (result: DecodeResult) => void,
-  signal?: AbortSignal,
+  { signal, yielding = () => false }: DecodeHooks = {},
 ): Promise<void> {
   const large: DecodeJob[] = []
   const keep = (result: DecodeResult): void => {
@@ -41,11 +52,12 @@ export async function decodeAll(
   const processes = Math.min(cores, MAX_PROCESSES)
   const needed = Math.min(processes, Math.ceil(jobs.length / BATCH))
   await runProcesses(
-    { setup, jobs, count: needed, batchSize: BATCH, atOnce: Math.ceil(cores / processes) + 1 },
+    { setup, jobs, count: needed, batchSize: BATCH, atOnce: Math.ceil(cores / processes) + 1, yielding },
     keep,
     signal,
   )
-  if (large.length > 0) await runProcesses({ setup, jobs: large, count: 1, batchSize: 1, atOnce: 1 }, onResult, signal)
+  const one = { count: 1, batchSize: 1, atOnce: 1 }
+  if (large.length > 0) await runProcesses({ setup, jobs: large, ...one, yielding }, onResult, signal)
 }
 
 /** One round over some jobs. */
@@ -57,10 +69,11 @@ interface Round {
   readonly batchSize: number
   /** Images in work at a time in each. */
   readonly atOnce: number
+  readonly yielding: () => boolean
 }
 
 async function runProcesses(
-  { setup, jobs, count, batchSize, atOnce }: Round,
+  { setup, jobs, count, batchSize, atOnce, yielding }: Round,
   onResult: (result: DecodeResult) => void,
   signal: AbortSignal | undefined,
 ): Promise<void> {
@@ -68,15 +81,21 @@ async function runProcesses(
   const take = (): readonly DecodeJob[] => jobs.slice(next, (next += batchSize))
   const stop = new AbortController()
   const stopped = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal
-  const lane = async (): Promise<void> => {
+  const lane = async (number: number): Promise<void> => {
     let process: DecodeProcess | null = null
     try {
-      for (let batch = take(); batch.length > 0; batch = take()) {
+      for (;;) {
+        // While it yields, one process works, in what the others leave of the cores.
+        while (number > 0 && yielding() && next < jobs.length) await delay(YIELD_MS, undefined, { signal: stopped })
+        const nice = yielding()
+        if (process && process.nice !== nice) process = process.pace(nice)
+        const batch = take()
+        if (batch.length === 0) break
         // Batches fall apart into single images when one of them kills the process: only that one is lost.
         const pending: (readonly DecodeJob[])[] = [batch]
         for (let work = pending.shift(); work; work = pending.shift()) {
           stopped.throwIfAborted()
-          process ??= new DecodeProcess(setup, atOnce, stopped)
+          process ??= new DecodeProcess(setup, nice ? 1 : atOnce, stopped, nice)
           const results = await process.decode(work)
           if (results) results.forEach(onResult)
           else {
@@ -93,7 +112,7 @@ async function runProcesses(
       process?.end()
     }
   }
-  const ends = await Promise.allSettled(Array.from({ length: count }, lane))
+  const ends = await Promise.allSettled(Array.from({ length: count }, (_, number) => lane(number)))
   signal?.throwIfAborted()
   const failed = ends.find((e) => e.status === 'rejected')
   if (failed) throw failed.reason
@@ -116,8 +135,10 @@ class DecodeProcess {
   #waiting: PromiseWithResolvers<readonly DecodeResult[] | null> | null = null
   readonly #ready = Promise.withResolvers<void>()
   #gone = false
+  #nice = false
 
-  constructor(setup: DecodeSetup, atOnce: number, signal: AbortSignal) {
+  /** @param nice whether it takes only what others leave of the cores */
+  constructor(setup: DecodeSetup, atOnce: number, signal: AbortSignal, nice: boolean) {
     const { file, execArgv } = workerEntry()
     // glibc: two arenas instead of one per thread, and pixels always in pages of their own, which go back when freed.
     const env = {
@@ -125,6 +146,8 @@ class DecodeProcess {
       MALLOC_ARENA_MAX: '2',
       MALLOC_MMAP_THRESHOLD_: '1048576',
       UV_THREADPOOL_SIZE: String(Math.max(4, atOnce)),
+      // Electron's binary runs scripts as Node does when told so.
+      ELECTRON_RUN_AS_NODE: '1',
     }
     // A small young generation: pixels pass through in buffers, and V8's default lets 100 MB of their wrappers pile up.
     const args = [...execArgv, '--max-semi-space-size=1', '--expose-gc']
@@ -149,6 +172,27 @@ class DecodeProcess {
       this.#waiting?.resolve(null)
     })
     this.#send({ kind: 'setup', setup, atOnce })
+    if (nice) this.#becomeNice()
+  }
+
+  get nice(): boolean {
+    return this.#nice
+  }
+
+  /** Makes it nice; one that is nice already cannot go back (only root may raise a priority) and ends. @returns what is left */
+  pace(nice: boolean): DecodeProcess | null {
+    if (nice) this.#becomeNice()
+    else this.end()
+    return nice ? this : null
+  }
+
+  #becomeNice(): void {
+    this.#nice = true
+    try {
+      setPriority(this.#child.pid!, constants.priority.PRIORITY_LOW)
+    } catch {
+      // It has died, which 'exit' tells, or the system forbids it: it then works as before, alone.
+    }
   }
 
   /** The batch's results, or null when the process died on it. */
