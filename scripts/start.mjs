@@ -1,14 +1,16 @@
 /**
- * `npm start [-- COMMAND ...]`: sets everything up that is not, then runs the command on the Node 24 that npm installed.
- * Runs on plain Node 20 before anything is installed: packages (npm ci), the native engine, the bundles, then the command.
+ * `npm start [-- COMMAND ...]`: sets everything up that is not, then runs the command on the Node 24 that npm installed, or
+ * without a command opens the window. Runs on plain Node 20 before anything is installed: packages (npm ci), the native
+ * engine, the bundles, then the command or the window.
  */
 import { join } from 'node:path'
 import { SetupError } from './engine-setup/errors.mjs'
 import { nodeBinary, packageRoot } from './engine-setup/paths.mjs'
 import { createReporter } from './engine-setup/report.mjs'
-import { readArguments } from './start/arguments.mjs'
+import { readArguments, wantsWindow } from './start/arguments.mjs'
 import { prepareClone, prepareEngine } from './start/prepare.mjs'
 import { runInPlace } from './start/run.mjs'
+import { programOf, windowWay } from './start/window.mjs'
 
 /** Thrown where a signal ends the preparation. */
 class Interrupted extends Error {
@@ -22,7 +24,7 @@ class Interrupted extends Error {
 /**
  * Prepares, with Ctrl-C and SIGTERM ending it in good order: children are stopped, locks released, finished parts kept.
  * @param {string[]} args
- * @returns {Promise<string[]>} the command's arguments
+ * @returns {Promise<{program: string, args: string[], env: NodeJS.ProcessEnv}>} what to run
  */
 async function prepare(args) {
   const reporter = createReporter(process.stderr)
@@ -33,7 +35,13 @@ async function prepare(args) {
   try {
     await prepareClone(reporter, controller.signal)
     const answeredCpu = await prepareEngine(readArguments(args), reporter, controller.signal)
-    return answeredCpu ? [...args, '--engine', 'cpu'] : args
+    const prepared = answeredCpu ? [...args, '--engine', 'cpu'] : args
+    const root = packageRoot()
+    if (!wantsWindow(args))
+      return { program: nodeBinary(root), args: [join(root, 'out', 'main', 'cli.js'), ...prepared], env: process.env }
+    const way = await windowWay(reporter, controller.signal)
+    if ('serve' in way) reporter.line(way.serve)
+    return programOf(way, prepared)
   } finally {
     reporter.close()
     process.off('SIGINT', onInterrupt).off('SIGTERM', onTerminate)
@@ -43,11 +51,8 @@ async function prepare(args) {
 /** @param {string[]} args @returns {Promise<number>} exit status */
 async function main(args) {
   try {
-    const prepared = await prepare(args)
-    // Without a command: the window, once there is one; the help until then.
-    const command = prepared.length > 0 ? prepared : ['--help']
-    const root = packageRoot()
-    return await runInPlace(nodeBinary(root), [join(root, 'out', 'main', 'cli.js'), ...command])
+    const { program, args: given, env } = await prepare(args)
+    return await runInPlace(program, given, env)
   } catch (error) {
     if (error instanceof Interrupted) {
       process.stderr.write('Interrupted. What was finished is kept; the next start goes on from there.\n')

@@ -25,11 +25,17 @@ export function readArguments(args) {
 /** Options before the command that take a value, which is not the command. */
 const WITH_VALUE = new Set(['--home', '--engine', '--backend', '--threads'])
 
+/** @param {string[]} args @returns {string | undefined} */
+const commandOf = (args) => args.find((arg, i) => !arg.startsWith('-') && !WITH_VALUE.has(args[i - 1] ?? ''))
+
+/** Whether the window is wanted: there is no command, and nothing that only prints. @param {string[]} args */
+export const wantsWindow = (args) => commandOf(args) === undefined && !args.some((arg) => ONLY_PRINT.has(arg))
+
 /** @param {string[]} args @returns {Wanted['need']} */
 function needOf(args) {
   const plain = args.some((arg, i) => arg === '--backend=cpu' || (arg === '--backend' && args[i + 1] === 'cpu'))
   if (plain || args.some((arg) => ONLY_PRINT.has(arg))) return 'none'
-  const command = args.find((arg, i) => !arg.startsWith('-') && !WITH_VALUE.has(args[i - 1] ?? ''))
+  const command = commandOf(args)
   if (command === 'engine') return args.includes('--repair') ? 'none' : 'useful'
   return command !== undefined && NEED_ENGINE.has(command) ? 'required' : 'useful'
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { readArguments } from './arguments.mjs'
+import { readArguments, wantsWindow } from './arguments.mjs'
 
 it.each([
   [['train', '--engine', 'cpu'], { engine: 'cpu', need: 'required' }],
@@ -17,4 +17,16 @@ it.each([
   [[], { engine: 'auto', need: 'useful' }],
 ])('%j', (args, wanted) => {
   expect(readArguments(args)).toEqual(wanted)
+})
+
+it.each([
+  [[], true],
+  [['--home', 'elsewhere'], true],
+  [['--engine=cpu', '--threads', '2'], true],
+  [['serve'], false],
+  [['--home', 'elsewhere', 'runs'], false],
+  [['--help'], false],
+  [['-V'], false],
+])('whether %j wants the window: %j', (args, window) => {
+  expect(wantsWindow(args)).toBe(window)
 })

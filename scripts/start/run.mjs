@@ -8,12 +8,12 @@ const ECHO = 1_000
  * Runs a program in this one's place: same terminal, same exit status, signals passed on.
  * Ctrl-C on a terminal reaches the program directly, as it does every program in the foreground; passing it on as well would
  * make one Ctrl-C two.
- * @param {string} program @param {string[]} args
+ * @param {string} program @param {string[]} args @param {NodeJS.ProcessEnv} [env]
  * @returns {Promise<number>} exit status; 128 + the signal's number when one ended it
  */
-export function runInPlace(program, args) {
+export function runInPlace(program, args, env = process.env) {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { stdio: 'inherit' })
+    const child = spawn(program, args, { stdio: 'inherit', env })
     /** @type {Map<string, number>} */
     const sent = new Map()
     /** @param {NodeJS.Signals} signal */
