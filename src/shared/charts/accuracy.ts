@@ -1,5 +1,7 @@
+import type { TooltipItem } from 'chart.js'
 import { formatPercent } from './format'
-import { axis, dash, legendGap, legendOptions, line, noteOptions, points, titleOptions, tooltipOptions } from './look'
+import { lineChart, type LineScale } from './line-chart'
+import { axis, dash, line, points } from './look'
 import type { ChartLook, LineChart, LineDataset, Trace } from './look'
 import { seriesColor } from './theme'
 
@@ -103,50 +105,39 @@ export function accuracyConfiguration(
   const x = axis(look, 'epoch', false)
   const y = axis(look, title, true)
   const range = accuracyRange(datasets)
+  const parts = {
+    datasets,
+    legend: legend ? ('point' as const) : null,
+    mode: 'nearest' as const,
+    label: (item: TooltipItem<'line'>) => `${item.dataset.label}: ${formatPercent(item.parsed.y)}`,
+    x: epochScale(x, last),
+    y: {
+      ...y,
+      type: 'linear' as const,
+      min: range.min,
+      max: range.max,
+      ticks: {
+        ...y.ticks,
+        autoSkip: false,
+        stepSize: range.step,
+        callback: (v: number | string) => `${Number((100 * Number(v)).toFixed(2))} %`,
+      },
+    },
+  }
+  return lineChart(parts, look)
+}
+
+/** Epochs 1 … last with half an epoch of room on both sides: a single one stands in the middle. */
+function epochScale(base: ReturnType<typeof axis>, last: number): LineScale {
+  const callback = (v: number | string): string => (Number.isInteger(Number(v)) ? String(v) : '')
   return {
-    type: 'line',
-    data: { datasets },
-    plugins: [legendGap(look)],
-    options: {
-      parsing: false,
-      normalized: true,
-      animation: false,
-      layout: { padding: look.fontSize * 0.5 },
-      interaction: { mode: 'nearest', intersect: false },
-      plugins: {
-        title: titleOptions(look),
-        subtitle: noteOptions(look),
-        legend: { ...legendOptions(look, 'point'), display: legend },
-        tooltip: {
-          ...tooltipOptions(look),
-          callbacks: { label: (item) => `${item.dataset.label}: ${formatPercent(item.parsed.y)}` },
-        },
-      },
-      scales: {
-        x: {
-          ...x,
-          type: 'linear',
-          // Half an epoch of room on both sides: a single epoch stands in the middle.
-          min: last > 10 ? 0 : 0.5,
-          max: last + 0.5,
-          ticks: { ...x.ticks, precision: 0, callback: (v) => (Number.isInteger(Number(v)) ? String(v) : '') },
-          afterBuildTicks: (scale) => {
-            scale.ticks = scale.ticks.filter((tick) => Number.isInteger(tick.value) && tick.value >= 1)
-          },
-        },
-        y: {
-          ...y,
-          type: 'linear',
-          min: range.min,
-          max: range.max,
-          ticks: {
-            ...y.ticks,
-            autoSkip: false,
-            stepSize: range.step,
-            callback: (v) => `${Number((100 * Number(v)).toFixed(2))} %`,
-          },
-        },
-      },
+    ...base,
+    type: 'linear',
+    min: last > 10 ? 0 : 0.5,
+    max: last + 0.5,
+    ticks: { ...base.ticks, precision: 0, callback },
+    afterBuildTicks: (scale: { ticks: { value: number }[] }) => {
+      scale.ticks = scale.ticks.filter((tick) => Number.isInteger(tick.value) && tick.value >= 1)
     },
   }
 }

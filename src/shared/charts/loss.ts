@@ -1,15 +1,7 @@
+import type { TooltipItem } from 'chart.js'
 import { formatLoss } from './format'
-import {
-  axis,
-  legendGap,
-  legendOptions,
-  line,
-  isLogTick,
-  noteOptions,
-  points,
-  titleOptions,
-  tooltipOptions,
-} from './look'
+import { lineChart, logarithmicScale } from './line-chart'
+import { axis, line, points } from './look'
 import type { ChartLook, LineChart, LineDataset, Trace } from './look'
 import { faint, seriesColor } from './theme'
 
@@ -66,45 +58,16 @@ export function lossConfiguration(
 ): LineChart {
   const y = axis(look, logarithmic ? 'loss (log scale)' : 'loss', true)
   const range = valueRange(datasets)
-  const decades = Math.log10(range.high / range.low)
   const last = Math.max(1, ...datasets.map((set) => set.data.at(-1)?.x ?? 1))
-  return {
-    type: 'line',
-    data: { datasets },
-    plugins: [legendGap(look)],
-    options: {
-      parsing: false,
-      normalized: true,
-      animation: false,
-      spanGaps: false,
-      layout: { padding: look.fontSize * 0.5 },
-      interaction: { mode: 'index', intersect: false },
-      plugins: {
-        title: titleOptions(look),
-        subtitle: noteOptions(look),
-        legend: { ...legendOptions(look, 'line'), display: legend },
-        tooltip: {
-          ...tooltipOptions(look),
-          callbacks: { label: (item) => `${item.dataset.label ?? 'raw'}: ${formatLoss(item.parsed.y)}` },
-        },
-      },
-      scales: {
-        x: { ...axis(look, 'batch', false), type: 'linear', min: 0, max: last },
-        y: logarithmic
-          ? {
-              ...y,
-              type: 'logarithmic',
-              min: range.low,
-              max: range.high,
-              ticks: { ...y.ticks, autoSkip: false },
-              afterBuildTicks: (scale) => {
-                scale.ticks = scale.ticks.filter(({ value }) => isLogTick(value, decades))
-              },
-            }
-          : { ...y, type: 'linear', min: 0 },
-      },
-    },
+  const parts = {
+    datasets,
+    legend: legend ? ('line' as const) : null,
+    mode: 'index' as const,
+    label: (item: TooltipItem<'line'>) => `${item.dataset.label ?? 'raw'}: ${formatLoss(item.parsed.y)}`,
+    x: { ...axis(look, 'batch', false), type: 'linear' as const, min: 0, max: last },
+    y: logarithmic ? logarithmicScale(y, range.low, range.high) : { ...y, type: 'linear' as const, min: 0 },
   }
+  return lineChart(parts, look)
 }
 
 /** The positive values drawn, with a little room, so that a logarithmic axis has ends. */

@@ -36,7 +36,7 @@ export function envelope(x: ArrayLike<number>, y: ArrayLike<number>, options: En
   }
   const axis = axisOf(x, options)
   const { total, indices } = extremes(x, y, axis, Math.floor(options.points / 2))
-  const kept = total <= options.points ? all(x, y, axis) : indices
+  const kept = total <= options.points ? all(y, axis) : indices
   return {
     x: Float64Array.from(kept, (i) => x[i]!),
     y: Float64Array.from(kept, (i) => y[i]!),
@@ -46,9 +46,9 @@ export function envelope(x: ArrayLike<number>, y: ArrayLike<number>, options: En
 }
 
 interface Axis {
-  /** Range of x to take points from. */
-  readonly from: number
-  readonly to: number
+  /** Indices of the points in the range: first (inclusive) to end (exclusive). */
+  readonly first: number
+  readonly end: number
   /** Range of x that the pixel columns divide. */
   readonly left: number
   readonly right: number
@@ -58,46 +58,73 @@ interface Axis {
 function axisOf(x: ArrayLike<number>, { from, to, logX = false }: EnvelopeOptions): Axis {
   // A logarithmic axis has no 0: the smallest double stands in.
   const lowest = Math.max(from ?? -Infinity, logX ? Number.MIN_VALUE : -Infinity)
-  let first = 0
-  while (first < x.length && !(x[first]! >= lowest)) first++
+  const first = firstWhere(0, x.length, (i) => x[i]! >= lowest)
+  const end = to == null ? x.length : firstWhere(first, x.length, (i) => x[i]! > to)
   const left = from == null ? (x[first] ?? NaN) : lowest
-  return { from: lowest, to: to ?? Infinity, left, right: to ?? x[x.length - 1] ?? NaN, log: logX }
+  return { first, end, left, right: to ?? x[x.length - 1] ?? NaN, log: logX }
 }
 
-/** A finite point of the range. x − x is 0 for finite numbers and NaN for others; cheaper than isFinite, a million times. */
-const isInside = (at: number, value: number, { from, to }: Axis): boolean =>
-  at >= from && at <= to && at - at === 0 && value - value === 0
+/** First index from … to (exclusive) where the test holds, which must hold from there on; `to` where it never does. */
+function firstWhere(from: number, to: number, holds: (i: number) => boolean): number {
+  let [low, high] = [from, to]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (holds(middle)) high = middle
+    else low = middle + 1
+  }
+  return low
+}
 
-/** Indices of all points inside. */
-function all(x: ArrayLike<number>, y: ArrayLike<number>, axis: Axis): number[] {
+/** Indices of all finite values inside. */
+function all(y: ArrayLike<number>, { first, end }: Axis): number[] {
   const indices: number[] = []
-  for (let i = 0; i < y.length; i++) if (isInside(x[i]!, y[i]!, axis)) indices.push(i)
+  for (let i = first; i < end; i++) if (Number.isFinite(y[i])) indices.push(i)
   return indices
 }
 
-/** How many points are inside, and of each column the lowest and the highest, in the data's order. */
+/**
+ * How many points are inside, and of each column the lowest and the highest, in the data's order. Since x ascends, a
+ * column's points lie together: where it ends is searched for, and only y is looked at point by point.
+ */
 function extremes(x: ArrayLike<number>, y: ArrayLike<number>, axis: Axis, columns: number) {
   const left = axis.log ? Math.log(axis.left) : axis.left
   const perUnit = columns / ((axis.log ? Math.log(axis.right) : axis.right) - left)
-  const lowest = new Int32Array(columns).fill(-1)
-  const highest = new Int32Array(columns).fill(-1)
-  let total = 0
-  for (let i = 0; i < y.length; i++) {
-    const at = x[i]!
-    const value = y[i]!
-    if (!isInside(at, value, axis)) continue
-    total++
-    const position = ((axis.log ? Math.log(at) : at) - left) * perUnit
+  const columnOf = (i: number): number => {
+    const position = ((axis.log ? Math.log(x[i]!) : x[i]!) - left) * perUnit
     // The right end belongs to the last column; with all points at one x, 0 · ∞ = NaN goes to the first.
-    const column = position >= columns ? columns - 1 : position > 0 ? Math.floor(position) : 0
-    if (lowest[column]! < 0 || value < y[lowest[column]!]!) lowest[column] = i
-    if (highest[column]! < 0 || value > y[highest[column]!]!) highest[column] = i
+    return position >= columns ? columns - 1 : position > 0 ? Math.floor(position) : 0
   }
   const indices: number[] = []
-  for (let column = 0; column < columns; column++) {
-    const [low, high] = [lowest[column]!, highest[column]!]
+  let total = 0
+  for (let from = axis.first; from < axis.end; ) {
+    const column = columnOf(from)
+    const to = firstWhere(from + 1, axis.end, (i) => columnOf(i) > column)
+    const { low, high, finite } = lowestAndHighest(y, from, to)
+    total += finite
     if (low >= 0) indices.push(Math.min(low, high))
     if (low !== high) indices.push(Math.max(low, high))
+    from = to
   }
   return { total, indices }
+}
+
+/** Indices of the first lowest and highest finite value from … to (exclusive), −1 where there is none, and how many there are. */
+function lowestAndHighest(y: ArrayLike<number>, from: number, to: number) {
+  let [low, high, finite] = [-1, -1, 0]
+  let [lowest, highest] = [Infinity, -Infinity]
+  for (let i = from; i < to; i++) {
+    const value = y[i]!
+    // 0 for finite numbers and NaN for others; cheaper than isFinite, a million times.
+    if (value - value !== 0) continue
+    finite++
+    if (value < lowest) {
+      lowest = value
+      low = i
+    }
+    if (value > highest) {
+      highest = value
+      high = i
+    }
+  }
+  return { low, high, finite }
 }

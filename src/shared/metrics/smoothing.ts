@@ -64,6 +64,13 @@ export class Ema {
     return this.#mean
   }
 
+  /** The averages at all of `values`, at positions `x`; float64 [values.length]. */
+  all(values: ArrayLike<number>, x: ArrayLike<number>): Float64Array<ArrayBuffer> {
+    const averages = new Float64Array(values.length)
+    for (let i = 0; i < values.length; i++) averages[i] = this.next(values[i]!, x[i]!)
+    return averages
+  }
+
   /** What is left of the weight of the past at `x`. */
   #pastWeight(x: number): number {
     if (this.#range === null) return this.#perPoint

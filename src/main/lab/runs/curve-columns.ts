@@ -85,7 +85,9 @@ export class CurveColumns {
     if (from >= this.#steps) return column.view()
     if (countsSteps(axis)) {
       const unit = stepsPerUnit(axis, this.shape)
-      column.append(Float64Array.from({ length: this.#steps - from }, (_, i) => (from + i + 1) / unit))
+      const added = new Float64Array(this.#steps - from)
+      for (let i = 0; i < added.length; i++) added[i] = (from + i + 1) / unit
+      column.append(added)
     } else column.append(ascending(this.#read(axis, from), column.last))
     return column.view()
   }
@@ -96,8 +98,7 @@ export class CurveColumns {
     if (kept?.axis === axis && kept.smoothing === smoothing && kept.values.length === this.#steps) return kept
     const [x, y] = [this.positions(axis), this.values(name)]
     const ema = new Ema(smoothing, x.length > 0 ? x[x.length - 1]! - x[0]! : 0)
-    const values = new Float64Array(y.length)
-    for (let i = 0; i < y.length; i++) values[i] = ema.next(y[i]!, x[i]!)
+    const values = ema.all(y, x)
     const made = { axis, smoothing, values, state: ema.state }
     this.#averages.set(name, made)
     return made
@@ -106,9 +107,9 @@ export class CurveColumns {
   /** The engine's memory: steps done at each sample, and bytes; float64, not to be kept. */
   memory(): { readonly steps: Float64Array; readonly bytes: Float64Array } {
     const memory = (this.#memory ??= { steps: new Growing(), bytes: new Growing() })
-    const added = this.#store.memory.list(this.run, memory.steps.last ?? -1)
-    memory.steps.append(added.map(({ steps }) => steps))
-    memory.bytes.append(added.map(({ residentBytes }) => residentBytes))
+    const added = this.#store.memory.columns(this.run, memory.steps.last ?? -1)
+    memory.steps.append(added.steps)
+    memory.bytes.append(added.residentBytes)
     return { steps: memory.steps.view(), bytes: memory.bytes.view() }
   }
 
@@ -126,10 +127,14 @@ export class CurveColumns {
   #rates(from: number): Float64Array {
     const seconds = this.#read('seconds', Math.max(0, from - 1))
     const before = from > 0 ? 1 : 0
-    return Float64Array.from({ length: seconds.length - before }, (_, i) => {
-      const at = i + before
-      return stepRate(from + i, seconds[at]! - (at > 0 ? seconds[at - 1]! : 0), this.shape)
-    })
+    const rates = new Float64Array(seconds.length - before)
+    let last = before ? seconds[0]! : 0
+    for (let i = 0; i < rates.length; i++) {
+      const now = seconds[i + before]!
+      rates[i] = stepRate(from + i, now - last, this.shape)
+      last = now
+    }
+    return rates
   }
 }
 
@@ -141,6 +146,8 @@ function kept<Key>(columns: Map<Key, Growing>, key: Key): Growing {
 
 /** A clock that was set back stands still until it has caught up. */
 function ascending(values: ArrayLike<number>, last: number | null): Float64Array {
+  const positions = new Float64Array(values.length)
   let highest = last ?? -Infinity
-  return Float64Array.from(values, (value) => (highest = Math.max(highest, value)))
+  for (let i = 0; i < positions.length; i++) positions[i] = highest = Math.max(highest, values[i]!)
+  return positions
 }

@@ -1,15 +1,23 @@
 import { z } from 'zod'
 import type { Connection } from '../connection'
+import { json } from './rows'
 import type { Runs } from './runs'
 
-const rowSchema = z.object({
-  /** Optimizer steps done. */
-  steps: z.number(),
-  /** Of the engine process; the largest since the sample before. */
-  residentBytes: z.number(),
-})
 /** How much memory the engine had. */
-export type MemorySample = Readonly<z.infer<typeof rowSchema>>
+export interface MemorySample {
+  /** Optimizer steps done. */
+  readonly steps: number
+  /** Of the engine process; the largest since the sample before. */
+  readonly residentBytes: number
+}
+
+/** Samples as columns, in order. */
+export interface MemoryColumns {
+  readonly steps: readonly number[]
+  readonly residentBytes: readonly number[]
+}
+
+const columnsSchema = z.object({ steps: json(z.array(z.number())), residentBytes: json(z.array(z.number())) })
 
 /** The engine's memory while it trained, about once a second. */
 export class Memory {
@@ -20,9 +28,11 @@ export class Memory {
 
   constructor(connection: Connection, runs: Runs) {
     this.#runs = runs
+    // One row of two columns: days of a run are hundreds of thousands of samples.
     this.#select = connection.query(
-      'SELECT steps, resident_bytes AS residentBytes FROM memory_samples WHERE run = ? AND steps > ? ORDER BY steps',
-      rowSchema,
+      `SELECT json_group_array(steps) AS steps, json_group_array(resident_bytes) AS residentBytes
+       FROM (SELECT steps, resident_bytes FROM memory_samples WHERE run = ? AND steps > ? ORDER BY steps)`,
+      columnsSchema,
     )
     this.#insert = connection.statement(
       `INSERT INTO memory_samples (run, steps, resident_bytes) VALUES (?, ?, ?)
@@ -36,9 +46,9 @@ export class Memory {
     this.#insert.run(this.#runs.number(run), steps, Math.round(residentBytes))
   }
 
-  /** In order, those after more than `after` steps. */
-  list(run: string, after = -1): MemorySample[] {
-    return this.#select.all(this.#runs.number(run), after)
+  /** Those after more than `after` steps. */
+  columns(run: string, after = -1): MemoryColumns {
+    return this.#select.first(this.#runs.number(run), after)!
   }
 
   /** Forgets samples after more than `steps` steps. */
