@@ -13,7 +13,9 @@ export const queue = (page: Page): Locator => page.getByRole('region', { name: /
 
 /** A run's line in the queue. */
 export const queued = (page: Page, name: string): Locator =>
-  queue(page).getByRole('listitem').filter({ has: page.getByRole('link', { name }) })
+  queue(page)
+    .getByRole('listitem')
+    .filter({ has: page.getByRole('link', { name }) })
 
 /** Opens a run from the table of runs, by mouse. */
 export async function openRun(page: Page, name: string): Promise<void> {
@@ -23,4 +25,5 @@ export async function openRun(page: Page, name: string): Promise<void> {
 }
 
 /** The state that a run's header shows. */
-export const shownState = (page: Page, state: string): Locator => page.locator('header').getByText(state, { exact: true })
+export const shownState = (page: Page, state: string): Locator =>
+  page.locator('header').getByText(state, { exact: true })

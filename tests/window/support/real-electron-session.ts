@@ -1,2 +1,4 @@
 import type { Look, Session } from './shells'
-export function openRealElectron(_path: string, _home: string, _look: Look): Promise<Session> { throw new Error('soon') }
+export function openRealElectron(_path: string, _home: string, _look: Look): Promise<Session> {
+  throw new Error('soon')
+}

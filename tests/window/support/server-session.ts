@@ -6,8 +6,6 @@ import { type Look, PATIENCE, type Session, sharedBrowser, watch } from './shell
 export interface ServerSession extends Session {
   readonly served: Served
   readonly context: BrowserContext
-  /** Another window on the same lab. */
-  newWindow(): Promise<Page>
 }
 
 /** Serves a lab and opens its link in a browser profile of its own. */

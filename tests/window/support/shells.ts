@@ -21,6 +21,8 @@ export interface Session {
   readonly pid: number
   /** What went wrong in pages without anyone catching it. */
   readonly problems: readonly string[]
+  /** Opens another window on the same lab. */
+  newWindow(): Promise<Page>
   /** Paths as a drag carries them, told to what in the shell stands for the operating system. */
   announceDrag(paths: readonly string[]): Promise<void>
   /** Ends as a person would, and waits for it. Does nothing when it has ended. */

@@ -8,7 +8,12 @@ export const HALTABLE = 40
 export const ENDLESS = 50_000
 
 /** Queues a tiny training on the lab's first data set. @returns the run's id */
-export async function startTiny(lab: TestLab, name: string, epochs: number, presetName = 'testing-cnn'): Promise<string> {
+export async function startTiny(
+  lab: TestLab,
+  name: string,
+  epochs: number,
+  presetName = 'testing-cnn',
+): Promise<string> {
   const preset = presets.find((candidate) => candidate.name === presetName)!
   const [dataSet] = await lab.ask('dataSets.list', { trashed: false })
   const { runs } = await lab.ask('experiments.start', {
