@@ -21,10 +21,10 @@ function fail(error: unknown): void {
 }
 
 async function open(options: WindowOptions, profile: string): Promise<void> {
-  const { openLab } = await import('./shell/lab')
+  const { openLab, closeLab } = await import('./shell/lab')
   const running = openLab(options)
   const windows = new Windows(join(profile, 'window.json'), (event) => quit.onClose(event))
-  const quit = new Quit(running, windows)
+  const quit = new Quit(running, windows, () => closeLab(running))
   const show = (): void => void windows.show()
   const attention = new Attention(windows, ({ training }) => showMenu(windows, training !== null))
   serveApp({ rendererFolder: join(import.meta.dirname, '../renderer'), images: running.images })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { browserCommand } from './browser'
+import { browserCommand, start } from './browser'
 
 const address = 'http://127.0.0.1:8420/?token=a-b_c'
 
@@ -14,5 +14,13 @@ describe('browserCommand', () => {
   it('is none without a screen', () => {
     expect(browserCommand(address, 'linux', {})).toBeNull()
     expect(browserCommand(address, 'linux', { DISPLAY: '' })).toBeNull()
+  })
+})
+
+describe('start', () => {
+  it('tells whether the program did its work', async () => {
+    expect(await start([process.execPath, '-e', ''])).toBe(true)
+    expect(await start([process.execPath, '-e', 'process.exit(3)'])).toBe(false)
+    expect(await start(['hrm-lab-no-such-browser', address])).toBe(false)
   })
 })

@@ -18,18 +18,29 @@ export function browserCommand(
   return environment['DISPLAY'] || environment['WAYLAND_DISPLAY'] ? ['xdg-open', address] : null
 }
 
-/** Opens an address in the browser, if there is one: the link stands in the terminal in any case. */
-export function openBrowser(address: string): void {
+/** Milliseconds after which a program that still runs is taken for the browser, or for one that has handed over to it. */
+const PATIENCE_MS = 3000
+
+/**
+ * Opens an address in the browser, if there is one: the link stands in the terminal in any case.
+ * @returns whether it was opened, as far as can be told within a few seconds
+ */
+export function openBrowser(address: string): Promise<boolean> {
   const command = browserCommand(address, process.platform, process.env)
-  if (!command) return
-  const [program, ...args] = command
-  const started = spawn(program, args, {
-    stdio: 'ignore',
-    detached: true,
-    windowsVerbatimArguments: process.platform === 'win32',
+  return command ? start(command) : Promise.resolve(false)
+}
+
+/** Starts a program that opens something. @returns false when there is none, or it says that it could not */
+export function start([program, ...args]: Command): Promise<boolean> {
+  return new Promise((resolve) => {
+    const started = spawn(program, args, {
+      stdio: 'ignore',
+      detached: true,
+      windowsVerbatimArguments: process.platform === 'win32',
+    })
+    started.once('error', () => resolve(false))
+    started.once('exit', (code) => resolve(code === 0))
+    setTimeout(() => resolve(true), PATIENCE_MS).unref()
+    started.unref()
   })
-  started.on('error', () => {
-    // No such program on this machine: the person opens the printed link.
-  })
-  started.unref()
 }

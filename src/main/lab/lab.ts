@@ -1,9 +1,11 @@
 import { existsSync } from 'node:fs'
+import { LabError } from '../../shared/errors'
 import type { Store } from '../store/store'
 import { openStore } from '../store/store'
 import { DataSets } from './datasets/data-sets'
 import { openHome, type Home } from './home'
 import { Runs } from './runs/runs'
+import { explainLocked } from './shown-by'
 
 /** How to open a lab. */
 export interface LabOptions {
@@ -34,7 +36,11 @@ export class Lab {
    */
   static open({ home: folder, readOnly = false }: LabOptions = {}): Lab {
     const home = openHome(folder, readOnly)
-    return new Lab(home, openStore(home.database, { readOnly }))
+    try {
+      return new Lab(home, openStore(home.database, { readOnly }))
+    } catch (error) {
+      throw error instanceof LabError && error.kind === 'locked' ? explainLocked(error, home) : error
+    }
   }
 
   /** Whether the folder (chosen as in {@link open}) holds a lab. */

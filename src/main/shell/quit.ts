@@ -11,13 +11,16 @@ const KEEP = 1
  * quit. The lab is closed while the window still stands, so that nobody starts a second one onto a lab that is still closing.
  */
 export class Quit {
-  readonly #lab: RunningLab
+  readonly #lab: Pick<RunningLab, 'queue' | 'events'>
   readonly #windows: Windows
+  readonly #close: () => Promise<void>
   #stage: 'open' | 'asking' | 'closing' | 'closed' = 'open'
 
-  constructor(lab: RunningLab, windows: Windows) {
+  /** @param close pauses what trains with a checkpoint and closes the lab */
+  constructor(lab: Pick<RunningLab, 'queue' | 'events'>, windows: Windows, close: () => Promise<void>) {
     this.#lab = lab
     this.#windows = windows
+    this.#close = close
   }
 
   /** Takes over the app's ends: quitting, the last window's closing, signals. */
@@ -62,13 +65,13 @@ export class Quit {
     this.#endWhenDone() // It may have ended while the question stood.
   }
 
-  /** Pauses what trains with a checkpoint, closes the database, quits. */
+  /** Closes the lab, then quits. */
   async #end(): Promise<void> {
     if (this.#stage === 'closing' || this.#stage === 'closed') return
     this.#stage = 'closing'
     for (const window of this.#windows.all) window.setTitle('HRM Lab · closing')
     try {
-      await this.#lab.close()
+      await this.#close()
     } catch (error) {
       console.error('HRM Lab could not close in good order:', error)
       return app.exit(1)

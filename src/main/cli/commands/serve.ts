@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { Command } from 'commander'
 import { packageInfo } from '../../lab/package-root'
 import { RunningLab } from '../../lab/running-lab'
+import { endShowing, tellShowing } from '../../lab/shown-by'
 import { startServer } from '../../server/server'
 import { portNumber } from '../arguments'
 import { openBrowser } from '../browser'
@@ -37,13 +38,18 @@ async function serve(context: Context, options: { port: number; open: boolean })
         uploadsFolder: join(lab.home.folder, 'uploads'),
       })
       try {
+        tellShowing(lab.home, { shell: 'server', address: new URL(server.url).origin })
         running.start((notice) => context.progress.note(notice))
         context.print({ url: server.url }, server.url)
         context.progress.note('The lab’s window is at this link, for you alone. Ctrl-C ends the lab.')
-        if (options.open) openBrowser(server.url)
+        if (options.open)
+          void openBrowser(server.url).then((opened) => {
+            if (!opened) context.progress.note('No browser could be opened here: open the link yourself.')
+          })
         if (!signal.aborted) await once(signal, 'abort')
       } finally {
         await server.close()
+        endShowing(lab.home)
         await running.close()
       }
     },
