@@ -11,7 +11,7 @@ import { cleanTemporary } from './disk'
 import { importDataSet, type ImportHooks } from './import'
 import type { ImportOptions } from './options'
 import { bringFiles, discardFiles, partBytes, type BringHooks } from './public/bring'
-import { publicSet, type PublicSet } from './public/catalog'
+import { publicSets, requirePublicSet, type PublicSet } from './public/catalog'
 
 export type { DataSetRow }
 
@@ -42,6 +42,8 @@ export class DataSets {
   readonly #bytes = new Map<string, number>()
   /** Keys of public data sets that are on their way. */
   readonly #bringing = new Set<string>()
+  /** The public data sets it can bring. Tests publish their own. */
+  publicSets: readonly PublicSet[] = publicSets
   /** Other than usual patience and surroundings of downloads; for tests. */
   bringing: Partial<Omit<BringHooks, 'signal' | 'onProgress'>> = {}
 
@@ -61,7 +63,7 @@ export class DataSets {
    * @throws LabError and the signal's reason, as importDataSet and bringFiles
    */
   async import(request: ImportRequest, hooks: Hooks): Promise<Imported> {
-    const set = publicSet(request.path)
+    const set = this.publicSets.find(({ key }) => key === request.path)
     return set && set.files.length > 0 ? this.#bring(set, request, hooks) : this.#import(request, hooks)
   }
 
@@ -106,7 +108,7 @@ export class DataSets {
   /** The imported copy of a public data set in its own form, or null. Some are known by their content, all by their origin. */
   findPublic(key: string): DataSetRow | null {
     const own = ({ manifest: { known, source, ...shape } }: DataSetRow): boolean => {
-      const set = publicSet(key)
+      const set = this.publicSets.find((candidate) => candidate.key === key)
       if (known !== null) return known === key
       return source.path === key && set?.height === shape.height && set.channels === shape.channels && !source.coarse
     }
@@ -119,8 +121,9 @@ export class DataSets {
   }
 
   /** Deletes what cut downloads of a public data set left. @throws LabError 'bad-input' while it is being downloaded */
-  async discardDownload(set: PublicSet): Promise<void> {
-    if (this.#bringing.has(set.key))
+  async discardDownload(key: string): Promise<void> {
+    const set = requirePublicSet(this.publicSets, key)
+    if (this.#bringing.has(key))
       throw new LabError('bad-input', `${set.name} is being downloaded.`, 'Cancel the download first.')
     await discardFiles(this.#downloads(set))
   }

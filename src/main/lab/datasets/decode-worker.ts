@@ -5,6 +5,7 @@ import { hashPixels, type Pixels } from './decode/pixels'
 import {
   LARGE_PIXELS,
   PHOTO_PIXELS,
+  SMALL_PIXELS,
   type DecodeJob,
   type DecodeResult,
   type DecodeSetup,
@@ -56,8 +57,11 @@ async function decodeJob(job: DecodeJob): Promise<DecodeResult> {
   try {
     const bytes = await readBytes(location)
     const facts = await readHeader(bytes)
-    if (job.headerOnly) return { slot, outcome: 'done', sha256: '', pixels: null, ...upright(facts) }
     const count = facts.width * facts.height
+    if (job.factsOnly) {
+      const { width, height, channels } = count > SMALL_PIXELS ? upright(facts) : await decodeImage(bytes, facts.format)
+      return { ...{ slot, outcome: 'done', sha256: '', pixels: null }, ...facts, ...{ width, height, channels } }
+    }
     if (!job.large && count > LARGE_PIXELS) return { slot, outcome: 'large' }
     const work = async (): Promise<DecodeResult> => {
       const pixels = await decodeImage(bytes, facts.format)

@@ -12,7 +12,6 @@ import { inspect } from './inspect'
 import { listFolder } from './list-files'
 import { makePreview } from './preview'
 import type { PreviewStore } from './preview-store'
-import { requirePublicSet } from './public/catalog'
 import { chosenImages, dataSetViews, publicDataSets, reportView } from './views'
 
 type DataSetHandlers = Handlers<keyof typeof dataSetRequests>
@@ -75,7 +74,7 @@ function importing({ lab, imports }: DataSetArea) {
     'dataSets.import': ({ path, choices }) => ({ import: imports.start(path, choices) }),
     'dataSets.download': ({ key, choices }) => ({ import: imports.start(key, choices) }),
     'dataSets.discardDownload': async ({ key }) => {
-      await lab.dataSets.discardDownload(requirePublicSet(key))
+      await lab.dataSets.discardDownload(key)
       return null
     },
     'dataSets.cancelImport': ({ import: number }) => {

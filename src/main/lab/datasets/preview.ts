@@ -11,7 +11,7 @@ import { openSource } from './open-source'
 import { checkOptions, type CheckedOptions, type ImportOptions } from './options'
 import type { ImageFile, ImageSource, RecordSource } from './source'
 
-/** Images shown, and image files whose headers are read. */
+/** Images shown, and image files whose sizes and channels are looked at. */
 const SHOWN = 10
 const SAMPLED = 200
 /** Milliseconds after which what was decoded until then is all there is. */
@@ -26,7 +26,7 @@ export interface Preview extends Omit<PreviewView, 'preview'> {
 export type PreviewRequest = Omit<ImportOptions, 'dataSetsFolder' | 'published'>
 
 /**
- * Prepares ten images of what a path holds, spread over its classes, and looks at the headers of two hundred.
+ * Prepares ten images of what a path holds, spread over its classes, and looks at sizes and channels of two hundred.
  * @throws LabError as openSource and checkOptions; 'bad-input' when none of them can be used · the signal's reason
  */
 export async function makePreview(request: PreviewRequest, signal: AbortSignal): Promise<Preview> {
@@ -80,7 +80,7 @@ async function ofFiles(source: ImageSource, options: CheckedOptions, signal: Abo
     const result = results[i]
     return result?.outcome === 'done' ? [{ file, result }] : []
   })
-  const headers = results.slice(shown.length).flatMap((r) => (r?.outcome === 'done' ? [r] : []))
+  const looked = results.slice(shown.length).flatMap((r) => (r?.outcome === 'done' ? [r] : []))
   const problems = [...shown, ...sampled].flatMap(({ path }, i) => {
     const result = results[i]
     return result?.outcome === 'skipped' ? [{ path, reason: `${result.reason}: ${result.hint}` }] : []
@@ -98,13 +98,13 @@ async function ofFiles(source: ImageSource, options: CheckedOptions, signal: Abo
       usable.map(({ result }) => pixelsPng(convertChannels(result.pixels!, 3, prepared.channels), prepared)),
     ),
     problems: problems.filter(({ path }, i) => problems.findIndex((other) => other.path === path) === i),
-    sample: headers.length > 0 ? describeSample(headers) : null,
+    sample: looked.length > 0 ? describeSample(looked) : null,
   }
 }
 
 type Done = Extract<DecodeResult, { outcome: 'done' }>
 
-/** Results by place: first the images shown, then the headers; undefined where the time was over. */
+/** Results by place: first the images shown, then the sample; undefined where the time was over. */
 async function decodeSome(
   shown: readonly ImageFile[],
   sampled: readonly ImageFile[],
@@ -115,7 +115,7 @@ async function decodeSome(
     slot,
     location,
     large: false,
-    headerOnly: slot >= shown.length,
+    factsOnly: slot >= shown.length,
   }))
   const results = new Array<DecodeResult | undefined>(jobs.length)
   const time = AbortSignal.timeout(TIME_MS)
@@ -165,12 +165,12 @@ function evenly<T>(items: readonly T[], most: number): T[] {
   return Array.from({ length: count }, (_, i) => items[Math.floor((i * items.length) / count)]!)
 }
 
-function describeSample(headers: readonly Done[]): NonNullable<PreviewView['sample']> {
-  const count = (channels: Done['channels']): number => headers.filter((h) => h.channels === channels).length
+function describeSample(looked: readonly Done[]): NonNullable<PreviewView['sample']> {
+  const count = (channels: Done['channels']): number => looked.filter((h) => h.channels === channels).length
   return {
-    images: headers.length,
-    width: spreadOf(headers.map(({ width }) => width)),
-    height: spreadOf(headers.map(({ height }) => height)),
+    images: looked.length,
+    width: spreadOf(looked.map(({ width }) => width)),
+    height: spreadOf(looked.map(({ height }) => height)),
     ...{ gray: count(1), colour: count(3), transparent: count(4) },
   }
 }

@@ -6,7 +6,7 @@ import { partNames, type DataSetIndexEntry, type PartName } from '../../../share
 import { LabError } from '../../../shared/errors'
 import type { Lab } from '../lab'
 import type { DataSetRow } from './data-sets'
-import { downloadBytes, publicSets } from './public/catalog'
+import { downloadBytes } from './public/catalog'
 
 /** Rows as lists show them. */
 export function dataSetViews(lab: Lab, rows: readonly DataSetRow[]): DataSetView[] {
@@ -81,7 +81,7 @@ export function chosenImages(lab: Lab, row: DataSetRow, label: number | null, pa
 /** What the lab can bring by itself, and what of it is here. */
 export function publicDataSets({ dataSets }: Lab): Promise<PublicDataSet[]> {
   return Promise.all(
-    publicSets.map(async ({ files, classNames: _classNames, ...set }) => ({
+    dataSets.publicSets.map(async ({ files, classNames: _classNames, ...set }) => ({
       ...set,
       bytes: downloadBytes({ files }),
       partBytes: await dataSets.downloaded({ ...set, files, classNames: null }),

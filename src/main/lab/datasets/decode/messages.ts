@@ -23,9 +23,12 @@ export interface DecodeJob {
   readonly location: FileLocation | { readonly kind: 'record' }
   /** Images over {@link LARGE_PIXELS} are put back unless this is set: they are decoded one at a time. */
   readonly large: boolean
-  /** Only the header is read: size, and channels as they are stored; no hash, no pixels. */
-  readonly headerOnly?: boolean
+  /** Only size and channels are wanted, no hash and no pixels. Of images over {@link SMALL_PIXELS} the header tells them. */
+  readonly factsOnly?: boolean
 }
+
+/** Pixels up to which an image is decoded to learn its channels: a header tells of an alpha, not whether it is opaque. */
+export const SMALL_PIXELS = 256 * 256
 
 /** Pixels above which an image is decoded while no other is, to bound memory. */
 export const LARGE_PIXELS = 16e6
@@ -38,7 +41,7 @@ export type DecodeResult =
   | {
       readonly slot: number
       readonly outcome: 'done'
-      /** Hash of the decoded source pixels; empty for records, whose hash is taken when they are read, and for headers. */
+      /** Hash of the decoded source pixels; empty for records, whose hash is taken when they are read, and for facts. */
       readonly sha256: string
       readonly height: number
       readonly width: number

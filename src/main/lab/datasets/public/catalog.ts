@@ -150,14 +150,11 @@ export const publicSets: readonly PublicSet[] = [
   },
 ]
 
-/** The public data set that a key stands for, or null. A folder of such a name is given as `./cifar10`. */
-export const publicSet = (key: string): PublicSet | null => publicSets.find((set) => set.key === key) ?? null
-
-/** As {@link publicSet}. @throws LabError 'not-found' listing the keys */
-export function requirePublicSet(key: string): PublicSet {
-  const set = publicSet(key)
+/** The set that a key stands for. @throws LabError 'not-found' listing the keys */
+export function requirePublicSet(sets: readonly PublicSet[], key: string): PublicSet {
+  const set = sets.find((known) => known.key === key)
   if (set) return set
-  const keys = publicSets.map((known) => known.key).join(', ')
+  const keys = sets.map((known) => known.key).join(', ')
   throw new LabError('not-found', `The lab knows no public data set ${key}.`, `It knows ${keys}.`)
 }
 

@@ -1,12 +1,11 @@
 /** Downloads one published file: goes on where it was cut, tries again, and takes nothing but the published bytes. */
-import type { IncomingMessage } from 'node:http'
 import { open } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { LabError } from '../../../../shared/errors'
 import { storageError } from '../disk'
 import type { PublishedFile } from './catalog'
-import { httpGet } from './http-get'
+import { httpGet, type Answer } from './http-get'
 import { PartFile } from './part-file'
 
 /** What a download calls, and its patience; what is left out has its default. */
@@ -102,28 +101,23 @@ async function fetchPiece(file: PublishedFile, part: PartFile, options: Download
     const from = await begin(file, part, answer, start)
     if (from !== null) await append(part, answer, from, file.bytes, options.onBytes)
   } finally {
-    answer.destroy()
+    answer.end()
   }
 }
 
 /** Judges the answer. @returns where its bytes belong; null when the part was discarded and is to be asked for anew */
-async function begin(
-  file: PublishedFile,
-  part: PartFile,
-  answer: IncomingMessage,
-  start: number,
-): Promise<number | null> {
-  const { statusCode = 0, headers } = answer
-  if (statusCode === 416) {
+async function begin(file: PublishedFile, part: PartFile, answer: Answer, start: number): Promise<number | null> {
+  const { status, headers } = answer
+  if (status === 416) {
     await part.discard()
     return null
   }
   const range = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(headers['content-range'] ?? '')
-  if (statusCode === 206 && range && Number(range[1]) === start) {
+  if (status === 206 && range && Number(range[1]) === start) {
     requireLength(file, range[2] === '*' ? undefined : range[2], headers)
     return start
   }
-  if (statusCode !== 200) throw new (passing(statusCode) ? Error : Refused)(`the server answers ${statusCode}`)
+  if (status !== 200) throw new (passing(status) ? Error : Refused)(`the server answers ${status}`)
   requireLength(file, headers['content-length'], headers)
   // All of it, from the beginning: the first time, or the file has changed, or the server knows no ranges.
   await part.discard()
@@ -135,15 +129,16 @@ async function begin(
 /** Too many requests, and what is wrong with the server itself, may pass. */
 const passing = (status: number): boolean => status === 408 || status === 429 || status >= 500
 
-function requireLength(file: PublishedFile, told: string | undefined, headers: IncomingMessage['headers']): void {
+function requireLength(file: PublishedFile, told: string | undefined, headers: Answer['headers']): void {
   if (told === undefined || Number(told) === file.bytes) return
   const what = headers['content-type'] ? ` of type ${headers['content-type'].slice(0, 60)}` : ''
   throw new Refused(`the server gives ${told} bytes${what}, the published file has ${file.bytes}`)
 }
 
+/** Writes what comes to its place. @throws Error when less came than was promised; what came is written then */
 async function append(
   part: PartFile,
-  answer: IncomingMessage,
+  answer: Answer,
   from: number,
   most: number,
   onBytes: (bytes: number) => void,
@@ -151,15 +146,15 @@ async function append(
   const target = await open(part.part, from === 0 ? 'w' : 'r+')
   try {
     let at = from
-    for await (const bytes of answer as AsyncIterable<Buffer>) {
+    for await (const bytes of answer.bytes) {
       if (at + bytes.length > most)
         throw new Refused(`the server gives more than the ${most} bytes of the published file`)
       for (let done = 0; done < bytes.length;)
         done += (await target.write(bytes, done, bytes.length - done, at + done)).bytesWritten
       onBytes((at += bytes.length))
     }
-    await target.sync()
   } finally {
+    await target.sync()
     await target.close()
   }
 }
