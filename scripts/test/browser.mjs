@@ -83,7 +83,9 @@ function cachePlaces({ platform, env, home, list }) {
     win32: ['chrome-win/chrome.exe', 'chrome-win64/chrome.exe'],
   }
   const tails =
-    platform === 'darwin' || platform === 'win32' ? programs[platform] : ['chrome-linux/chrome', 'chrome-linux64/chrome']
+    platform === 'darwin' || platform === 'win32'
+      ? programs[platform]
+      : ['chrome-linux/chrome', 'chrome-linux64/chrome']
   const versions = list(cache)
     .filter((name) => /^chromium-\d+$/.test(name))
     .sort((a, b) => Number(b.slice(9)) - Number(a.slice(9)))

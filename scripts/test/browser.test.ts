@@ -35,11 +35,13 @@ describe('findBrowser', () => {
 
   it('finds Playwright’s newest', () => {
     const cache = '/home/someone/.cache/ms-playwright'
-    const files = ['chromium-999', 'chromium-1100', 'firefox-2000'].map((name) => `${cache}/${name}/chrome-linux/chrome`)
-    expect(findBrowser(machine('linux', files))).toBe(`${cache}/chromium-1100/chrome-linux/chrome`)
-    expect(findBrowser(machine('linux', ['/x/chromium-1/chrome-linux64/chrome'], { PLAYWRIGHT_BROWSERS_PATH: '/x' }))).toBe(
-      '/x/chromium-1/chrome-linux64/chrome',
+    const files = ['chromium-999', 'chromium-1100', 'firefox-2000'].map(
+      (name) => `${cache}/${name}/chrome-linux/chrome`,
     )
+    expect(findBrowser(machine('linux', files))).toBe(`${cache}/chromium-1100/chrome-linux/chrome`)
+    expect(
+      findBrowser(machine('linux', ['/x/chromium-1/chrome-linux64/chrome'], { PLAYWRIGHT_BROWSERS_PATH: '/x' })),
+    ).toBe('/x/chromium-1/chrome-linux64/chrome')
   })
 
   it('finds nothing where there is nothing', () => {

@@ -27,6 +27,11 @@ export class Channel<Theirs extends object> {
     end.on('disconnect', () => this.#close())
   }
 
+  /** Whether the other process is there. */
+  get open(): boolean {
+    return this.#open
+  }
+
   /** Asks the other end. @throws Error with its words when that fails, or the line is cut */
   call<Name extends keyof Theirs & string>(
     name: Name,

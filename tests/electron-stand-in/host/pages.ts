@@ -47,7 +47,15 @@ export class Pages {
 
   /** Takes every request that a page makes. */
   async begin(): Promise<void> {
-    await this.#context.route('**/*', (route, request) => this.#answer(route, request))
+    await this.#context.route('**/*', async (route, request) => {
+      try {
+        await this.#answer(route, request)
+      } catch (error) {
+        // The app has ended, or the page has gone: nobody waits for the answer.
+        if (this.#main.open) this.#problem(`${request.url()}: ${String(error)}`)
+        await route.abort().catch(() => undefined)
+      }
+    })
   }
 
   create(window: number, facts: WindowFacts): void {

@@ -74,12 +74,19 @@ export class TestLab {
   /** Quits where that is not done, and starts again on the same folder. */
   async restart(): Promise<void> {
     await this.quit()
+    this.#requireNoProblems()
     this.#session = await openSession(this.#options.shell, this.home, this.#options.look)
+  }
+
+  #requireNoProblems(): void {
+    const { problems } = this.#session
+    if (problems.length > 0) throw new Error(`The window had problems:\n${problems.join('\n')}`)
   }
 
   /** Ends everything. @throws Error when a page had an error that nobody caught */
   async close(): Promise<void> {
     await this.#session.close()
+    this.#requireNoProblems()
   }
 }
 

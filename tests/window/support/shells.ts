@@ -20,7 +20,7 @@ export interface Session {
   /** Of the process that holds the lab; the engine is its child. */
   readonly pid: number
   /** What went wrong in pages without anyone catching it. */
-  readonly problems: readonly string[]
+  readonly problems: string[]
   /** Opens another window on the same lab. */
   newWindow(): Promise<Page>
   /** Paths as a drag carries them, told to what in the shell stands for the operating system. */
@@ -69,6 +69,17 @@ export function onEveryShell(stories: (shell: Shell) => void): void {
 export const asServer = (session: Session): ServerSession => session as ServerSession
 /** What only the stand-in has. */
 export const asStandIn = (session: Session): StandInSession => session as StandInSession
+
+/**
+ * Takes the problems so far that a story provoked.
+ * @throws Error when there is none that matches
+ */
+export function provoked(session: Session, pattern: RegExp): void {
+  const { problems } = session
+  const others = problems.filter((problem) => !pattern.test(problem))
+  if (others.length === problems.length) throw new Error(`Nothing was reported that matches ${pattern}.`)
+  problems.splice(0, problems.length, ...others)
+}
 
 /** Collects what a page throws or reports as an error, content security violations included. */
 export function watch(page: Page, problems: string[]): void {

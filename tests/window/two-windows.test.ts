@@ -1,0 +1,30 @@
+import { expect, it } from 'vitest'
+import { openLab } from './support/lab'
+import { openRun, queue, queued, shownState } from './support/places'
+import { onEveryShell } from './support/shells'
+import { ENDLESS, startTiny } from './support/trainings'
+
+onEveryShell((shell) => {
+  it('shows the same in two windows, whichever acts', async () => {
+    const lab = await openLab({ shell, beginning: 'shapes' })
+    const [one, other] = [lab.page, await lab.session.newWindow()]
+    await startTiny(lab, 'shared', ENDLESS)
+    await startTiny(lab, 'waiting', ENDLESS)
+    for (const page of [one, other]) {
+      await queued(page, 'shared')
+        .getByText(/epoch \d+ of/)
+        .waitFor()
+      await queued(page, 'waiting').waitFor()
+    }
+    await openRun(one, 'shared')
+    await openRun(other, 'shared')
+    await one.getByRole('button', { name: 'Pause', exact: true }).click()
+    await shownState(other, 'Paused').waitFor()
+    await queue(other).getByRole('button', { name: 'Pause the queue' }).click()
+    await queue(one)
+      .getByRole('heading', { name: /paused/ })
+      .waitFor()
+    const [left, right] = await Promise.all([one, other].map((page) => queue(page).getByRole('link').allTextContents()))
+    expect(left).toEqual(right)
+  })
+})
