@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import { app, dialog } from 'electron'
 import { openHome } from './lab/home'
+import { packageInfo } from './lab/package-root'
 import { Attention } from './shell/attention'
 import { startFailure } from './shell/failure'
 import { nameApp, showMenu } from './shell/menu'
@@ -27,7 +28,7 @@ async function open(options: WindowOptions, profile: string): Promise<void> {
   const quit = new Quit(running, windows, () => closeLab(running))
   const show = (): void => void windows.show()
   const attention = new Attention(windows, ({ training }) => showMenu(windows, training !== null))
-  serveApp({ rendererFolder: join(import.meta.dirname, '../renderer'), images: running.images })
+  serveApp({ rendererFolder: join(packageInfo().root, 'out', 'renderer'), images: running.images })
   bindRequests(windows, running.dispatch)
   windows.passOn(running.events)
   attention.follow(running.events)

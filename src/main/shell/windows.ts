@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { BrowserWindow, screen, type WebContents } from 'electron'
 import { channels, type WindowCommand } from '../../shared/contract/window'
 import type { EventBus } from '../lab/contract/event-bus'
+import { packageInfo } from '../lab/package-root'
 import { keepWindowState, MIN_SIZE, readWindowState, visibleBounds } from './window-state'
 
 /** Milliseconds after the last move before a window's place is kept. */
@@ -67,7 +68,7 @@ export class Windows {
       minHeight: MIN_SIZE.height,
       show: false,
       webPreferences: {
-        preload: join(import.meta.dirname, '../preload/index.cjs'),
+        preload: join(packageInfo().root, 'out', 'preload', 'index.cjs'),
         contextIsolation: true,
         sandbox: true,
         nodeIntegration: false,
