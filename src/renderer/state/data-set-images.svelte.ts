@@ -21,7 +21,7 @@ export class ImagePages {
   readonly #page: number
   readonly #failed: (error: unknown) => void
   readonly #pages = new SvelteMap<number, readonly WallImage[]>()
-  readonly #asked = new Set<number>()
+  readonly #asked: Record<number, boolean> = {}
 
   /** @param page images asked for at once */
   constructor(client: LabClient, selection: Selection, page: number, failed: (error: unknown) => void) {
@@ -43,15 +43,15 @@ export class ImagePages {
   }
 
   async #read(page: number): Promise<void> {
-    if (this.#asked.has(page)) return
-    this.#asked.add(page)
+    if (this.#asked[page]) return
+    this.#asked[page] = true
     try {
       const asked = { ...this.#selection, offset: page * this.#page, limit: this.#page }
       const { total, images } = await this.#client.request('dataSets.images', asked)
       this.#pages.set(page, images)
       this.total = total
     } catch (error) {
-      this.#asked.delete(page)
+      this.#asked[page] = false
       this.#failed(error)
     }
   }

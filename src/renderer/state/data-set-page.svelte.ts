@@ -23,7 +23,7 @@ export class DataSetPage {
   /** The image that is open. */
   image = $state<number | null>(null)
   readonly #lab: Lab
-  readonly #pages = new Map<string, ImagePages>()
+  readonly #pages: Record<string, ImagePages> = {}
 
   constructor(lab: Lab, id: string) {
     this.#lab = lab
@@ -59,11 +59,7 @@ export class DataSetPage {
   #images(label: number | null, page: number): ImagePages {
     const { id, part } = this
     const key = `${label} ${part} ${page}`
-    const known = this.#pages.get(key)
-    if (known) return known
     const failed = (error: unknown): void => this.#lab.messages.fail('Reading the images', error)
-    const pages = new ImagePages(this.#lab.client, { id, label, part }, page, failed)
-    this.#pages.set(key, pages)
-    return pages
+    return (this.#pages[key] ??= new ImagePages(this.#lab.client, { id, label, part }, page, failed))
   }
 }

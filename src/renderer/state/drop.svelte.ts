@@ -144,7 +144,8 @@ export class Drop {
   /** A drag that began in this window, or text on its way into a text field. */
   #notOurs({ target }: DropEvent, { types }: DataTransfer): boolean {
     if (this.#own) return true
-    const field = target instanceof Element && target.closest('input, textarea, [contenteditable]') !== null
+    const element = target !== null && 'closest' in target ? (target as Element) : null
+    const field = Boolean(element?.closest('input, textarea, [contenteditable]'))
     return field && !types.includes('Files')
   }
 }

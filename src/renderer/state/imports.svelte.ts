@@ -29,8 +29,8 @@ export class Imports {
   open = $state(false)
   /** What the lab can bring by itself. */
   offered = $state.raw<readonly PublicDataSet[]>([])
-  readonly #ends = new Map<number, ImportOutcome>()
-  readonly #waiting = new Map<number, (outcome: ImportOutcome) => void>()
+  #ends: readonly { readonly number: number; readonly outcome: ImportOutcome }[] = []
+  #waiting: readonly { readonly number: number; readonly tell: (outcome: ImportOutcome) => void }[] = []
 
   constructor(lab: Lab) {
     this.#lab = lab
@@ -41,8 +41,8 @@ export class Imports {
     const read = async (): Promise<void> => {
       const going = await this.#lab.client.request('dataSets.imports', {})
       this.going = going.map((entry) => ({ kind: 'import-progress', ...entry }))
-      const numbers = new Set(going.map((entry) => entry.import))
-      for (const number of [...this.#waiting.keys()]) if (!numbers.has(number)) this.#end(number, missed)
+      const goesOn = (number: number): boolean => going.some((entry) => entry.import === number)
+      for (const { number } of this.#waiting) if (!goesOn(number)) this.#end(number, missed)
     }
     const reload = (): void => void this.#lab.messages.attempt('Reading the imports', read)
     reload()
@@ -107,9 +107,9 @@ export class Imports {
 
   /** How an import ended or will end. */
   ended(number: number): Promise<ImportOutcome> {
-    const known = this.#ends.get(number)
-    if (known) return Promise.resolve(known)
-    return new Promise((resolve) => this.#waiting.set(number, resolve))
+    const known = this.#ends.find((end) => end.number === number)
+    if (known) return Promise.resolve(known.outcome)
+    return new Promise((tell) => (this.#waiting = [...this.#waiting, { number, tell }]))
   }
 
   cancel(number: number): Promise<boolean> {
@@ -165,12 +165,9 @@ export class Imports {
   }
 
   #end(number: number, outcome: ImportOutcome): void {
-    this.#ends.set(number, outcome)
-    for (const old of this.#ends.keys()) {
-      if (this.#ends.size <= ENDS_KEPT) break
-      this.#ends.delete(old)
-    }
-    this.#waiting.get(number)?.(outcome)
-    this.#waiting.delete(number)
+    this.#ends = [...this.#ends, { number, outcome }].slice(-ENDS_KEPT)
+    const told = this.#waiting.filter((one) => one.number === number)
+    this.#waiting = this.#waiting.filter((one) => one.number !== number)
+    for (const { tell } of told) tell(outcome)
   }
 }

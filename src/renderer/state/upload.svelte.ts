@@ -29,7 +29,8 @@ export class Upload {
   #id: string | null = null
   #waiting: LocalFile[]
   #whole = 0
-  readonly #partial = new Map<LocalFile, number>()
+  /** Bytes of files that are being sent, by path. */
+  #partial: Readonly<Record<string, number>> = {}
   #told = 0
 
   constructor(name: string, { files, unreadable }: FoundFiles, client: UploadClient = uploadClient) {
@@ -110,7 +111,7 @@ export class Upload {
   async #sendOne(local: LocalFile, signal: AbortSignal): Promise<void> {
     const { path, file } = local
     const sent = (bytes: number): void => {
-      this.#partial.set(local, Math.min(bytes, file.size))
+      this.#partial = { ...this.#partial, [path]: Math.min(bytes, file.size) }
       this.#tell(false)
     }
     try {
@@ -123,7 +124,8 @@ export class Upload {
       }
       this.refused = [...this.refused, { path, reason: refusal.message }]
     } finally {
-      this.#partial.delete(local)
+      const { [path]: _, ...others } = this.#partial
+      this.#partial = others
     }
     this.#whole += file.size
     this.sentFiles++
@@ -141,6 +143,6 @@ export class Upload {
     const now = performance.now()
     if (!always && now - this.#told < TELL_EVERY) return
     this.#told = now
-    this.sentBytes = [...this.#partial.values()].reduce((sum, bytes) => sum + bytes, this.#whole)
+    this.sentBytes = Object.values(this.#partial).reduce((sum, bytes) => sum + bytes, this.#whole)
   }
 }

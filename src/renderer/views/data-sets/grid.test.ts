@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest'
+import { moveTo, scaleName, scrollFor, wallScales } from './grid'
+import { pixelScale } from './pixels'
+
+describe('keys in a grid', () => {
+  const shape = { count: 10, columns: 4, rows: 2 }
+  it.each([
+    ['ArrowRight', 0, 1],
+    ['ArrowDown', 1, 5],
+    ['ArrowDown', 7, 9],
+    ['ArrowUp', 1, 1],
+    ['ArrowUp', 9, 5],
+    ['ArrowLeft', 0, 0],
+    ['Home', 7, 0],
+    ['End', 2, 9],
+    ['PageDown', 8, 9],
+    ['PageUp', 6, 2],
+  ])('%s from %i leads to %i', (key, at, to) => {
+    expect(moveTo(key, at, shape)).toBe(to)
+  })
+  it('other keys, and any in an empty grid, do not move', () => {
+    expect(moveTo('a', 1, shape)).toBeNull()
+    expect(moveTo('ArrowDown', 0, { ...shape, count: 0 })).toBeNull()
+  })
+  it('scrolls no further than needed', () => {
+    expect(scrollFor(0, 50, 120, 200)).toBe(0)
+    expect(scrollFor(3, 50, 120, 200)).toBe(120)
+    expect(scrollFor(9, 50, 120, 200)).toBe(300)
+  })
+})
+
+describe('scales of images', () => {
+  it.each([
+    [28, 56, 2],
+    [32, 64, 2],
+    [64, 56, 1],
+    [96, 64, 1],
+    [224, 56, 1 / 4],
+    [1024, 56, 1 / 19],
+    [1, 56, 56],
+  ])('images of %i pixels beside a target of %i are drawn at %d', (side, target, scale) => {
+    expect(pixelScale(side, side, target)).toBe(scale)
+  })
+  it('offers at least one for every side a data set may have', () => {
+    for (const side of [1, 8, 28, 224, 1024]) expect(wallScales(side).length, String(side)).toBeGreaterThan(0)
+  })
+  it('names them', () => expect([scaleName(2), scaleName(1 / 3)]).toEqual(['2 ×', '1/3 ×']))
+})
