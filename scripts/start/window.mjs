@@ -63,6 +63,10 @@ async function fetchOnce(root, reporter, signal) {
         }),
       { onWait, signal },
     )
+  } catch (error) {
+    const { code } = /** @type {NodeJS.ErrnoException} */ (error)
+    if (signal.aborted || code === undefined) throw error
+    return `the lab’s folder ${root} cannot be written: ${code}`
   } finally {
     line.close()
   }
