@@ -11,15 +11,20 @@ export const importReportSchema = z.object({
   classes: z.array(z.object({ name: z.string(), train: count, validation: count, test: count })),
   /** `file`: the file on the lab's disk, absolute; null where it lay in an archive. It may have been moved since. */
   skipped: z.array(z.object({ path: z.string(), reason: z.string(), file: z.string().nullable() })),
-  /** Images of equal pixels. `images`: their ids, in the order of `names`. */
+  /** Skipped files beyond those that are listed. */
+  skippedMore: count,
+  /** Images of equal pixels: how many, the names of the first of them, and their ids in the order of `names`. */
   duplicates: z.array(
     z.object({
+      count,
       names: z.array(z.string()),
       images: z.array(count),
       acrossParts: z.boolean(),
       acrossClasses: z.boolean(),
     }),
   ),
+  /** Groups of duplicates beyond those that are listed. */
+  duplicatesMore: count,
   imbalance: z.number().nullable(),
   notes: z.array(z.string()),
 })
@@ -66,6 +71,8 @@ export const inspectionSchema = z.object({
   hasTest: z.boolean(),
   hasValidation: z.boolean(),
   skipped: z.array(z.object({ path: z.string(), reason: z.string() })),
+  /** Skipped files beyond those that are listed. */
+  skippedMore: count,
   notes: z.array(z.string()),
 })
 export type InspectionView = z.infer<typeof inspectionSchema>
@@ -113,7 +120,11 @@ export const previewSchema = z.object({
   images: z.array(z.object({ name: z.string(), label: count, className: z.string(), width: z.int(), height: z.int() })),
   /** Images of the sample that cannot be used. */
   problems: z.array(z.object({ path: z.string(), reason: z.string() })),
-  /** What a sample of `images` files has: originals' sizes, colour modes. Null where all have one size (IDX, CIFAR). */
+  /**
+   * What a sample of `images` files has: the originals' sizes, and how many are gray, in colour, or with transparency (an image
+   * of more than 256 × 256 pixels counts by its header: with an alpha channel it counts as transparent). Null where all images
+   * have one form (IDX, CIFAR).
+   */
   sample: z
     .object({ images: count, width: spread, height: spread, gray: count, colour: count, transparent: count })
     .nullable(),

@@ -18,6 +18,9 @@ import type { FileLocation } from './source'
 /** Larger files are not read: no image of MAX_PIXELS needs more. */
 const MAX_FILE_BYTES = 512 * 2 ** 20
 
+/** Removed, or on a drive that was taken away. */
+const goneCodes = ['ENOENT', 'ENOTDIR', 'ENODEV', 'ENXIO', 'ESTALE']
+
 let setup: DecodeSetup
 /** Images in work at a time: sharp decodes in threads of its own, while this one hashes. */
 let atOnce = 1
@@ -71,12 +74,13 @@ async function decodeJob(job: DecodeJob): Promise<DecodeResult> {
   } catch (cause) {
     if (cause instanceof OutputError) throw cause.cause
     if (cause instanceof ImageError) return { slot, outcome: 'skipped', reason: cause.message, hint: cause.hint }
-    const why = (cause as NodeJS.ErrnoException).code ?? (cause as Error).message
+    const { code, message } = cause as NodeJS.ErrnoException
     return {
       slot,
       outcome: 'skipped',
-      reason: `cannot be read (${why})`,
+      reason: `cannot be read (${code ?? message})`,
       hint: 'fetch it again, or check its permissions',
+      gone: goneCodes.includes(code ?? ''),
     }
   }
 }

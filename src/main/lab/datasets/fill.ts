@@ -1,6 +1,7 @@
 /** First half of an import: every image of the source into its slot of a temporary file. */
 import { open } from 'node:fs/promises'
 import { join } from 'node:path'
+import { LabError } from '../../../shared/errors'
 import type { SlotFile } from './assemble'
 import { hashPixels } from './decode/pixels'
 import type { DecodeJob, DecodeResult, DecodeSetup } from './decode/messages'
@@ -117,9 +118,20 @@ async function decodeInto(
   let done = 0
   const setup: DecodeSetup = { fitting: { height: size, width: size, fit, background }, output: path, records }
   const onResult = (result: DecodeResult): void => {
+    if (result.outcome === 'skipped' && result.gone) throw vanished(jobs[result.slot]!.location)
     results[result.slot] = result
     onImages(++done)
   }
   await decodeAll(setup, jobs, onResult, hooks)
   return { slots: { path, height: size, width: size, channels: 3 }, results }
+}
+
+/** A folder or drive that goes while it is read would leave half a data set, which nobody has asked for. */
+function vanished(location: DecodeJob['location']): LabError {
+  const file = location.kind === 'record' ? 'The import’s own file' : location.path
+  return new LabError(
+    'not-found',
+    `${file} was there when the import began, and is gone now. Nothing was imported.`,
+    'See that the folder or drive stays until the import has ended, then import it again.',
+  )
 }

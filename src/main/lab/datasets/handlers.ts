@@ -8,11 +8,12 @@ import { readIndex } from './cache'
 import type { DataSetRow } from './data-sets'
 import { imageFacts } from './image-facts'
 import type { Imports } from './imports'
-import { inspect } from './inspect'
+import { inspectSource } from './inspect'
 import { listFolder } from './list-files'
 import { makePreview } from './preview'
 import type { PreviewStore } from './preview-store'
-import { chosenImages, dataSetViews, publicDataSets, reportView } from './views'
+import { RecentSources } from './recent-sources'
+import { chosenImages, dataSetViews, LISTED, publicDataSets, reportView } from './views'
 
 type DataSetHandlers = Handlers<keyof typeof dataSetRequests>
 
@@ -26,7 +27,8 @@ export interface DataSetArea {
 
 /** Answers about data sets. */
 export function dataSetHandlers(area: DataSetArea): DataSetHandlers {
-  return { ...lookUps(area), ...importing(area), ...previewing(area), ...changes(area) }
+  const sources = new RecentSources()
+  return { ...lookUps(area), ...importing(area, sources), ...previewing(area, sources), ...changes(area) }
 }
 
 function lookUps({ lab }: DataSetArea) {
@@ -65,11 +67,13 @@ function lookUps({ lab }: DataSetArea) {
   } satisfies Partial<DataSetHandlers>
 }
 
-function importing({ lab, imports }: DataSetArea) {
+function importing({ lab, imports }: DataSetArea, sources: RecentSources) {
   return {
     'dataSets.inspect': async ({ path, coarse }) => {
-      const found = await inspect(path, coarse)
-      return { ...found, classes: [...found.classes], skipped: [...found.skipped], notes: [...found.notes] }
+      const found = inspectSource(await sources.openAnew(path, coarse))
+      const skipped = found.skipped.slice(0, LISTED)
+      const skippedMore = found.skipped.length - skipped.length
+      return { ...found, classes: [...found.classes], notes: [...found.notes], skipped, skippedMore }
     },
     'dataSets.import': ({ path, choices }) => ({ import: imports.start(path, choices) }),
     'dataSets.download': ({ key, choices }) => ({ import: imports.start(key, choices) }),
@@ -86,7 +90,7 @@ function importing({ lab, imports }: DataSetArea) {
 }
 
 /** One preview is made at a time: who asks for another has no use for the older one. */
-function previewing({ previews }: DataSetArea) {
+function previewing({ previews }: DataSetArea, sources: RecentSources) {
   let newest: AbortController | null = null
   return {
     'dataSets.preview': async ({ path, choices }) => {
@@ -94,7 +98,7 @@ function previewing({ previews }: DataSetArea) {
       const own = new AbortController()
       newest = own
       const { name: _name, ...rest } = choices
-      const { pictures, ...preview } = await makePreview({ ...rest, path }, own.signal)
+      const { pictures, ...preview } = await makePreview({ ...rest, path }, own.signal, sources.open)
       return { preview: previews.add(pictures), ...preview }
     },
   } satisfies Partial<DataSetHandlers>

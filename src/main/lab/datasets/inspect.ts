@@ -27,7 +27,11 @@ export interface Inspection {
  * @throws LabError, see openSource.
  */
 export async function inspect(path: string, coarse = false): Promise<Inspection> {
-  const source = await openSource(path, coarse)
+  return inspectSource(await openSource(path, coarse))
+}
+
+/** What an opened source holds. */
+export function inspectSource(source: Source): Inspection {
   const classes = classCounts(source.classes, sourceImages(source))
   const { reader, name, bytes, skipped, notes } = source
   return {

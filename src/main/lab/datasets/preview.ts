@@ -27,11 +27,16 @@ export type PreviewRequest = Omit<ImportOptions, 'dataSetsFolder' | 'published'>
 
 /**
  * Prepares ten images of what a path holds, spread over its classes, and looks at sizes and channels of two hundred.
+ * @param open how the path is opened
  * @throws LabError as openSource and checkOptions; 'bad-input' when none of them can be used · the signal's reason
  */
-export async function makePreview(request: PreviewRequest, signal: AbortSignal): Promise<Preview> {
+export async function makePreview(
+  request: PreviewRequest,
+  signal: AbortSignal,
+  open: typeof openSource = openSource,
+): Promise<Preview> {
   const options = checkOptions({ ...request, dataSetsFolder: '' })
-  const source = await openSource(options.path, options.coarse)
+  const source = await open(options.path, options.coarse)
   signal.throwIfAborted()
   return source.kind === 'records' ? ofRecords(source, options) : ofFiles(source, options, signal)
 }

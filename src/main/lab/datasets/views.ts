@@ -8,6 +8,10 @@ import type { Lab } from '../lab'
 import type { DataSetRow } from './data-sets'
 import { downloadBytes } from './public/catalog'
 
+/** Skipped files, and groups of duplicates, that one answer lists, and images it names of a group: nobody reads more. */
+export const LISTED = 10_000
+const NAMED = 100
+
 /** Rows as lists show them. */
 export function dataSetViews(lab: Lab, rows: readonly DataSetRow[]): DataSetView[] {
   const runs = new Map<string, number>()
@@ -34,12 +38,14 @@ export async function reportView(
   const fileOf = filesOf(row)
   return {
     classes: classes.map((own) => ({ ...own })),
-    skipped: skipped.map(({ path, reason }) => ({ path, reason, file: fileOf(path) })),
-    duplicates: duplicates.map(({ names, acrossParts, acrossClasses }) => ({
-      names: [...names],
-      images: names.flatMap((name) => ids.get(name) ?? []),
-      ...{ acrossParts, acrossClasses },
-    })),
+    skipped: skipped.slice(0, LISTED).map(({ path, reason }) => ({ path, reason, file: fileOf(path) })),
+    skippedMore: Math.max(0, skipped.length - LISTED),
+    duplicates: duplicates.slice(0, LISTED).map(({ names, acrossParts, acrossClasses }) => {
+      const shown = names.slice(0, NAMED)
+      const images = shown.flatMap((name) => ids.get(name) ?? [])
+      return { count: names.length, names: shown, images, acrossParts, acrossClasses }
+    }),
+    duplicatesMore: Math.max(0, duplicates.length - LISTED),
     imbalance: Number.isFinite(imbalance) ? imbalance : null,
     notes: [...notes, ...problem],
   }

@@ -51,7 +51,14 @@ export type DecodeResult =
       readonly animated: boolean
       readonly pixels: Uint8Array | null
     }
-  | { readonly slot: number; readonly outcome: 'skipped'; readonly reason: string; readonly hint: string }
+  | {
+      readonly slot: number
+      readonly outcome: 'skipped'
+      readonly reason: string
+      readonly hint: string
+      /** Its file is not there, though it was when the source was opened. */
+      readonly gone?: boolean
+    }
   | { readonly slot: number; readonly outcome: 'large' }
 
 export type ToDecoder =

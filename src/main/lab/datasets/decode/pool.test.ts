@@ -1,6 +1,8 @@
 import type * as childProcess from 'node:child_process'
 import { spawn, type ChildProcess } from 'node:child_process'
+import { rmSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
+import { constants, getPriority } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
@@ -46,6 +48,33 @@ test('a decode process that dies is replaced and nothing is lost', async () => {
   expect(killed).toBe(true)
   expect(report.skipped).toEqual([])
   expect(report.classes.map((c) => c.train + c.test)).toEqual([40, 40])
+})
+
+test('while something more important works, one process of low priority decodes; then all do', async () => {
+  let busy = true
+  const priorities: number[] = []
+  watch = (child, { jobs }) => {
+    if (!jobs) return
+    priorities.push(getPriority(child.pid))
+    if (priorities.length === 2) busy = false
+  }
+  const options = { path: join(top, 'p'), dataSetsFolder: join(top, 'sets') }
+  const { report } = await importDataSet(options, { yielding: () => busy })
+  expect(report.classes.map((c) => c.train + c.test)).toEqual([40, 40])
+  const { PRIORITY_LOW } = constants.priority
+  expect(priorities.slice(0, 2)).toEqual([PRIORITY_LOW, PRIORITY_LOW])
+  expect(priorities[2]).toBe(getPriority())
+})
+
+test('a folder that goes meanwhile ends the import, and nothing of it stays', async () => {
+  watch = (_child, { jobs }) => {
+    if (jobs) rmSync(join(top, 'p', 'red'), { recursive: true, force: true })
+  }
+  await expect(importDataSet({ path: join(top, 'p'), dataSetsFolder: join(top, 'sets') })).rejects.toMatchObject({
+    kind: 'not-found',
+    message: expect.stringMatching(/red.\d+\.png was there when the import began, and is gone now/),
+  })
+  expect(await readdir(join(top, 'sets'))).toEqual([])
 })
 
 test('an image that kills every process is skipped alone', async () => {
