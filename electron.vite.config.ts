@@ -29,7 +29,7 @@ export default defineConfig({
   },
   renderer: {
     root: 'src/renderer',
-    build: { rollupOptions: { input: { index: 'src/renderer/index.html' } } },
+    build: { minify: 'oxc', rollupOptions: { input: { index: 'src/renderer/index.html' } } },
     plugins: [svelte({ configFile: resolve('svelte.config.mjs') })],
   },
 })

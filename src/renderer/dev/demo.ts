@@ -3,7 +3,10 @@ import { presets } from '../../shared/experiment/presets'
 import type { LiveSteps } from '../../shared/contract/events'
 import type { LabClient } from '../transport/client'
 import { FakeClient } from '../transport/fake'
-import { sampleDataSet, sampleEngine, sampleRun } from './samples'
+import { dataSetAnswers } from './demo-data'
+import { experimentAnswers } from './demo-experiment'
+import { engineAnswers } from './demo-engine'
+import { demoRuns, runAnswers } from './demo-runs'
 
 /** A made-up loss that falls and jitters. */
 const lossAt = (step: number): number =>
@@ -23,19 +26,15 @@ const steps = (firstStep: number, count: number): LiveSteps => {
   return { firstStep, batch: numbers.map((n) => Math.floor(n / 2)), loss: numbers.map(lossAt), ...rest }
 }
 
-/** A lab of canned answers in which one run trains. `?fake=empty`: a lab before its first run. Development only. */
+/**
+ * A lab of canned answers in which one run trains. Development only. `?fake=empty`: before its first run; `problem`: the queue
+ * was paused by one and the GPU is not used; `plain`: the plain backend; `lost`, `refused`: without a connection.
+ */
 export function demo(): LabClient {
-  const empty = new URLSearchParams(location.search).get('fake') === 'empty'
-  const going = sampleRun(1001, {
-    state: 'running',
-    name: 'hrm-mnist',
-    best: null,
-    lastTest: null,
-    sparkline: [],
-    epochs: 0,
-  })
-  const waiting = [sampleRun(1002, { state: 'queued' }), sampleRun(1003, { state: 'queued' })]
-  const runs = empty ? [] : [...Array.from({ length: 1000 }, (_, i) => sampleRun(i + 1)), going, ...waiting]
+  const kind = new URLSearchParams(location.search).get('fake')
+  const empty = kind === 'empty'
+  const made = demoRuns(kind === 'problem')
+  if (empty) Object.assign(made, { runs: [], queue: { ...made.queue, order: [], running: null } })
   const settings: Record<string, unknown> = {}
   const { model, training } = presets[0]!
   let next = 1500
@@ -47,22 +46,14 @@ export function demo(): LabClient {
       sequence: fake.sequence,
       notices: [],
     }),
-    'runs.list': () => runs,
-    'queue.get': () => ({
-      order: empty ? [] : waiting.map(({ id }) => id),
-      running: empty ? null : going.id,
-      halting: null,
-      secondsExpected: Object.fromEntries(waiting.map(({ id }, i) => [id, i === 0 ? 2900 : null])),
-      paused: false,
-      problem: null,
-    }),
-    'dataSets.list': () => (empty ? [] : [sampleDataSet()]),
-    'dataSets.imports': () => [],
-    'engine.describe': () => sampleEngine,
+    ...runAnswers(made, (...events) => fake.emit(...events)),
+    ...engineAnswers(kind, (event) => fake.emit(event)),
+    ...dataSetAnswers(empty, (event) => fake.emit(event)),
+    ...experimentAnswers(() => fake.request('dataSets.list', { trashed: false })),
     'settings.get': ({ key }) => settings[key] ?? null,
     'settings.set': ({ key, value }) => ((settings[key] = value), null),
     'runs.get': ({ id }) => ({
-      run: runs.find((run) => run.id === id)!,
+      run: made.runs.find((run) => run.id === id)!,
       configuration: { version: CONFIGURATION_VERSION, preset: 'hrm-mnist', model, training },
       epochs: [
         {
@@ -84,7 +75,10 @@ export function demo(): LabClient {
       return { x: [...batch], y: loss.map(Number), total: next, drawn: next }
     },
   })
-  if (!empty) setInterval(() => ((next += 5), fake.emit(...news(going.id, next))), 100)
+  setInterval(() => {
+    if (made.queue.running !== null) fake.emit(...news(made.queue.running, (next += 5)))
+  }, 100)
+  if (kind === 'lost' || kind === 'refused') setTimeout(() => fake.connect(false, kind === 'refused'), 300)
   return fake
 }
 

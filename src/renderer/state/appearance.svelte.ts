@@ -7,6 +7,7 @@ export const appearanceChoices = {
   theme: ['system', 'light', 'dark'],
   contrast: ['system', 'normal', 'more'],
   motion: ['system', 'full', 'less'],
+  text: ['system', 'small', 'large', 'largest'],
 } as const
 export type Aspect = keyof typeof appearanceChoices
 export type Appearances = { readonly [A in Aspect]: (typeof appearanceChoices)[A][number] }
@@ -22,10 +23,10 @@ export function readAppearance(kept: unknown): Appearances {
   const record = typeof kept === 'object' && kept !== null ? (kept as Record<string, unknown>) : {}
   const pick = (aspect: Aspect): string =>
     appearanceChoices[aspect].find((choice) => choice === record[aspect]) ?? 'system'
-  return { theme: pick('theme'), contrast: pick('contrast'), motion: pick('motion') } as Appearances
+  return { theme: pick('theme'), contrast: pick('contrast'), motion: pick('motion'), text: pick('text') } as Appearances
 }
 
-/** Light or dark, contrast and motion: the system's, unless a person chose otherwise. */
+/** Light or dark, contrast, motion and size of the text: the system's, unless a person chose otherwise. */
 export class Appearance {
   readonly #settings: Settings
   #system = $state.raw<SystemAppearance>({ dark: false, contrast: false, lessMotion: false })

@@ -1,53 +1,76 @@
+import type { DataSetView } from '../../shared/contract/data-sets'
+import type { RunView } from '../../shared/contract/runs'
 import type { Lab } from './lab.svelte'
 import { runActions } from './lab.svelte'
+import { trashRuns } from './run-edits'
 import { router } from './router.svelte'
 
-/** Something a person can do: from the palette and, where it has keys, from anywhere. */
+/** Something that a person can do: from the palette and, where it has keys, from anywhere. */
 export interface Command {
   readonly id: string
   readonly title: string
-  /** A single key without modifiers; null: none. */
+  /** As state/keys names it: 'n', 'g r', 'mod+k'; null: none. */
   readonly key: string | null
+  /** Under which heading the palette shows it. */
+  readonly group: 'Commands' | 'Runs' | 'Data sets'
   readonly run: () => void
 }
 
 /** What the shell itself offers to commands. */
 export interface ShellActions {
+  readonly palette: () => void
   readonly search: () => void
   readonly help: () => void
   readonly messages: () => void
   readonly appearance: () => void
 }
 
-/** Every command that makes sense now. */
+type Make = (id: string, title: string, run: () => void, key?: string | null) => Command
+
+const make: Make = (id, title, run, key = null) => ({ id, title, key, group: 'Commands', run })
+
+/** Every command that makes sense now; without a connection only those that need none. */
 export function commandsFor(lab: Lab, shell: ShellActions): Command[] {
-  const command = (id: string, title: string, run: () => void, key: string | null = null): Command => ({
-    id,
-    title,
-    key,
-    run,
-  })
+  const { next } = lab.undo
   return [
-    command('go.runs', 'Go to runs', () => router.go({ view: 'runs' })),
-    command('go.experiment', 'New experiment', () => router.go({ view: 'experiment' }), 'n'),
-    command('go.data', 'Go to data sets', () => router.go({ view: 'data-sets' })),
-    command('go.engine', 'Go to engine', () => router.go({ view: 'engine' })),
-    command('search', 'Search runs', shell.search, '/'),
-    ...queueCommands(lab, command),
-    ...runCommands(lab, command),
-    command('appearance', 'Appearance', shell.appearance),
-    command('messages', 'Show all messages', shell.messages),
-    command('help', 'Show all keys', shell.help, '?'),
+    make('palette', 'Find a command, run or data set', shell.palette, 'mod+k'),
+    make('go.experiment', 'New experiment', () => router.go({ view: 'experiment' }), 'n'),
+    ...(lab.connected ? [...runCommands(lab), ...queueCommands(lab)] : []),
+    ...(next && lab.connected ? [make('undo', `Undo: ${next.text}`, () => void lab.undo.take(), 'mod+z')] : []),
+    make('search', 'Search runs', shell.search, '/'),
+    make('go.runs', 'Go to runs', () => router.go({ view: 'runs' }), 'g r'),
+    make('go.data', 'Go to data sets', () => router.go({ view: 'data-sets' }), 'g d'),
+    make('go.engine', 'Go to engine', () => router.go({ view: 'engine' }), 'g e'),
+    make('go.trash', 'Go to the trash', () => router.go({ view: 'trash' }), 'g t'),
+    make('appearance', 'Appearance', shell.appearance),
+    make('messages', 'Show all messages', shell.messages, 'g m'),
+    make('help', 'Show all keys', shell.help, '?'),
   ]
 }
 
-type Make = (id: string, title: string, run: () => void, key?: string | null) => Command
+/** Places to go to by name: every run, newest first, and every data set. */
+export function placesFor(runs: readonly RunView[], dataSets: readonly DataSetView[]): Command[] {
+  return [
+    ...runs.toReversed().map((run): Command => ({
+      id: `run.${run.id}`,
+      title: `${run.name} · #${run.number} · ${run.dataSetName}`,
+      ...{ key: null, group: 'Runs' },
+      run: () => router.go({ view: 'run', id: run.id }),
+    })),
+    ...dataSets.map(({ id, name }): Command => ({
+      id: `data.${id}`,
+      title: name,
+      ...{ key: null, group: 'Data sets' },
+      run: () => router.go({ view: 'data-set', id }),
+    })),
+  ]
+}
 
-function queueCommands(lab: Lab, command: Make): Command[] {
+function queueCommands(lab: Lab): Command[] {
   const { paused, running, order } = lab.queue
   if (!paused && running === null && order.length === 0) return []
   const title = paused ? 'Go on with the queue' : 'Pause the queue'
-  return [command('queue.pause', title, () => void pauseQueue(lab, !paused))]
+  return [make('queue.pause', title, () => void pauseQueue(lab, !paused))]
 }
 
 /** Pauses the queue or goes on with it, and tells when that fails. */
@@ -57,14 +80,18 @@ export const pauseQueue = (lab: Lab, paused: boolean): Promise<boolean> =>
   )
 
 /** What can be done with the run that is open. */
-function runCommands(lab: Lab, command: Make): Command[] {
+function runCommands(lab: Lab): Command[] {
   const route = router.current
   const run = route.view === 'run' ? lab.runs.get(route.id) : null
   if (!run) return []
   const can = runActions(run.state)
+  const trash = async (): Promise<void> => {
+    if (await trashRuns(lab, [run])) router.go({ view: 'runs' })
+  }
   return [
-    ...(can.pause ? [command('run.pause', `Pause ${run.name}`, () => void askRun(lab, 'pause', run.id), ' ')] : []),
-    ...(can.resume ? [command('run.resume', `Resume ${run.name}`, () => void askRun(lab, 'resume', run.id), ' ')] : []),
+    ...(can.pause ? [make('run.pause', `Pause ${run.name}`, () => void askRun(lab, 'pause', run.id), ' ')] : []),
+    ...(can.resume ? [make('run.resume', `Resume ${run.name}`, () => void askRun(lab, 'resume', run.id), ' ')] : []),
+    ...(run.state === 'running' ? [] : [make('run.trash', `Move ${run.name} to the trash`, () => void trash())]),
   ]
 }
 
@@ -75,12 +102,3 @@ export const askRun = (lab: Lab, what: keyof typeof doing, id: string): Promise<
   lab.messages.attempt(`${doing[what]} ${lab.runs.get(id)?.name ?? id}`, () =>
     lab.client.request(`runs.${what}`, { id }),
   )
-
-/** The key of a press as commands name it; null where it belongs to a text field, a control, or has a modifier. */
-export function commandKey(event: KeyboardEvent): string | null {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return null
-  const target = event.target instanceof Element ? event.target : null
-  if (target?.closest('input, textarea, select, [contenteditable], [role="dialog"]')) return null
-  if (event.key === ' ' && target?.closest('button, a, [tabindex="0"]')) return null
-  return event.key.toLowerCase()
-}

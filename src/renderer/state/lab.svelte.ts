@@ -7,12 +7,14 @@ import { failureOf, Listeners } from '../transport/client'
 import type { LabClient } from '../transport/client'
 import { follow } from '../transport/follow'
 import { Appearance } from './appearance.svelte'
+import { Drop } from './drop.svelte'
 import { Imports } from './imports.svelte'
 import { Messages } from './messages.svelte'
 import { refresher } from './refresher'
 import { Runs } from './runs.svelte'
 import { RunsTable } from './runs-table.svelte'
 import { Settings } from './settings.svelte'
+import { Undo } from './undo.svelte'
 
 export type EngineView = RequestResult<'engine.describe'>
 export type QueueView = RequestResult<'queue.get'>
@@ -31,18 +33,22 @@ const noQueue: QueueView = {
 /** The window's picture of the lab, kept equal to it by events; all views read from here. */
 export class Lab {
   readonly client: LabClient
-  readonly messages = new Messages()
+  readonly messages = new Messages(() => this.connected)
+  readonly undo = new Undo(this.messages)
   readonly settings: Settings
   readonly appearance: Appearance
   readonly runsTable: RunsTable
   readonly runs = new Runs()
   readonly imports = new Imports(this)
+  readonly drop = new Drop(this)
   state = $state.raw<LabStateView | null>(null)
   queue = $state.raw<QueueView>(noQueue)
   dataSets = $state.raw<readonly DataSetView[]>([])
   engine = $state.raw<EngineView | null>(null)
   engineProgress = $state.raw<EngineProgress | null>(null)
   connected = $state(true)
+  /** The lab is there but does not know this window any more: it was started again with another link. */
+  refused = $state(false)
   /** The state was loaded at least once. */
   loaded = $state(false)
   /** Why the state could not be loaded. */
@@ -69,7 +75,10 @@ export class Lab {
 
   /** Loads everything and begins to follow. @returns ready: settled after the first load; stop: how to end */
   start(): { ready: Promise<void>; stop: () => void } {
-    const stopConnection = this.client.onConnection((connected) => (this.connected = connected))
+    const stopConnection = this.client.onConnection((connected, refused = false) => {
+      this.connected = connected
+      this.refused = refused
+    })
     const { ready, stop } = follow(this.client, {
       load: () => this.#load(),
       apply: (events) => this.#apply(events),
@@ -86,6 +95,16 @@ export class Lab {
   /** Hears that events were missed and everything was loaded anew. */
   onReload(listener: () => void): () => void {
     return this.#reloads.add(listener)
+  }
+
+  /** Asks for the queue again. */
+  reloadQueue(): void {
+    this.#refreshQueue()
+  }
+
+  /** What was asked of a run that trains and comes at its step's end. */
+  halting(id: string): 'pause' | 'stop' | null {
+    return this.queue.running === id ? this.queue.halting : null
   }
 
   async #load(): Promise<number> {

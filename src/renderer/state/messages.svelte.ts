@@ -1,10 +1,12 @@
 import type { Failure } from '../../shared/contract/reply'
-import { failureOf } from '../transport/client'
+import { failureOf, RequestFailed } from '../transport/client'
 
-/** What can be done about a message, as undoing what it tells. */
+/** What a message offers to do. */
 export interface MessageAction {
   readonly label: string
   readonly run: () => void
+  /** Whether it can still be done. */
+  readonly offered: () => boolean
 }
 
 export interface Message {
@@ -17,32 +19,55 @@ export interface Message {
   readonly action: MessageAction | null
 }
 
-/** How long a plain message stays; one of a failure stays until it is closed. Milliseconds. */
+/** How long a plain message stays, and one that offers something; one of a failure stays until it is closed. Milliseconds. */
 export const SHOWN_FOR = 6000
-/** Messages kept to be read again. */
+export const OFFERED_FOR = 12_000
+/** Messages kept to be read again, and shown at once. */
 const KEPT = 200
+const SHOWN = 4
+
+const unreachable: Failure = {
+  kind: 'connection',
+  message: 'The lab cannot be reached at the moment.',
+  hint: 'Nothing was asked of it. Try again once the window is connected.',
+  details: null,
+}
 
 /** What the window told: shown for a while, then kept to be read again. */
 export class Messages {
   /** All of them, newest first. */
   all = $state.raw<readonly Message[]>([])
   shown = $state.raw<readonly Message[]>([])
+  readonly #reachable: () => boolean
+  #held = false
+  #due = new Map<number, ReturnType<typeof setTimeout>>()
   #nextId = 1
 
-  /** Tells something that needs no answer; what can be done about it stays twice as long. */
-  tell(text: string, action: MessageAction | null = null): void {
-    const { id } = this.#add(text, null, action)
-    setTimeout(() => this.close(id), action ? 2 * SHOWN_FOR : SHOWN_FOR)
+  /** @param reachable whether the lab can be asked now */
+  constructor(reachable: () => boolean = () => true) {
+    this.#reachable = reachable
+  }
+
+  /** Tells something that needs no answer. @param action what it offers to do @returns the message's id */
+  tell(text: string, action: MessageAction | null = null): number {
+    const message = this.#add(text, null, action)
+    this.#leaveLater(message)
+    return message.id
+  }
+
+  isShown(id: number): boolean {
+    return this.shown.some((message) => message.id === id)
   }
 
   /** Tells what failed. @param what what was tried, as 'Pausing the run' */
   fail(what: string, error: unknown): void {
-    this.#add(`${what} failed.`, failureOf(error))
+    this.#add(`${what} failed.`, failureOf(error), null)
   }
 
-  /** Does something and tells when it fails. @returns whether it was done */
+  /** Does something and tells when it fails, or that the lab cannot be asked now. @returns whether it was done */
   async attempt(what: string, action: () => Promise<unknown>): Promise<boolean> {
     try {
+      if (!this.#reachable()) throw new RequestFailed(unreachable)
       await action()
       return true
     } catch (error) {
@@ -52,13 +77,32 @@ export class Messages {
   }
 
   close(id: number): void {
+    clearTimeout(this.#due.get(id))
+    this.#due.delete(id)
     this.shown = this.shown.filter((message) => message.id !== id)
   }
 
-  #add(text: string, failure: Failure | null, action: MessageAction | null = null): Message {
+  /** Keeps what is shown as long as a person reads it (true), then lets it go again. */
+  hold(held: boolean): void {
+    if (held === this.#held) return
+    this.#held = held
+    for (const timer of this.#due.values()) clearTimeout(timer)
+    this.#due.clear()
+    if (!held) for (const message of this.shown) if (!message.failure) this.#leaveLater(message)
+  }
+
+  #leaveLater({ id, action }: Message): void {
+    if (this.#held) return
+    this.#due.set(
+      id,
+      setTimeout(() => this.close(id), action ? OFFERED_FOR : SHOWN_FOR),
+    )
+  }
+
+  #add(text: string, failure: Failure | null, action: MessageAction | null): Message {
     const message = { id: this.#nextId++, time: Date.now(), text, failure, action }
     this.all = [message, ...this.all].slice(0, KEPT)
-    this.shown = [...this.shown, message].slice(-4)
+    this.shown = [...this.shown, message].slice(-SHOWN)
     return message
   }
 }

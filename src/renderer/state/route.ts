@@ -9,6 +9,7 @@ export interface ExperimentStart {
 export type Route =
   | { readonly view: 'runs' }
   | { readonly view: 'run'; readonly id: string }
+  | { readonly view: 'trash' }
   | ({ readonly view: 'experiment' } & ExperimentStart)
   | { readonly view: 'data-sets' }
   | { readonly view: 'data-set'; readonly id: string }
@@ -20,6 +21,7 @@ export function parseRoute(hash: string): Route {
   const [place, rawId] = path.split('/')
   const id = decode(rawId)
   if (place === 'runs' && id) return { view: 'run', id }
+  if (place === 'trash') return { view: 'trash' }
   if (place === 'experiment') return { view: 'experiment', ...readStart(query) }
   if (place === 'data') return id ? { view: 'data-set', id } : { view: 'data-sets' }
   if (place === 'engine') return { view: 'engine' }
@@ -33,6 +35,8 @@ export function routeHash(route: Route): string {
       return '#/runs'
     case 'run':
       return `#/runs/${encodeURIComponent(route.id)}`
+    case 'trash':
+      return '#/trash'
     case 'experiment':
       return `#/experiment${startQuery(route)}`
     case 'data-sets':

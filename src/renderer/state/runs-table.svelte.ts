@@ -1,11 +1,17 @@
-import { readLook } from './runs-table'
-import type { RunColumnName, RunsLook } from './runs-table'
+import { noFilters, readLook, toggleFilter } from './runs-table'
+import type { RunColumnName, RunFilter, RunsLook } from './runs-table'
+import { noSelection } from './selection'
+import type { Selection } from './selection'
 import type { Settings } from './settings.svelte'
 
 /** How the table of runs is looked at, kept over a restart. */
 export class RunsTable {
   static readonly key = 'runs.table'
   readonly #settings: Settings
+  /** The search is to have the focus as soon as it is there. */
+  searching = $state(false)
+  /** Of the rows; not kept. */
+  selection = $state.raw<Selection>(noSelection)
 
   constructor(settings: Settings) {
     this.#settings = settings
@@ -23,6 +29,16 @@ export class RunsTable {
   sortBy(name: RunColumnName): void {
     const { sort, descending } = this.look
     this.change({ sort: name, descending: sort === name ? !descending : false })
+  }
+
+  /** Takes a value of a filter in or out. */
+  filter(name: RunFilter, value: string): void {
+    this.change({ filters: toggleFilter(this.look.filters, name, value) })
+  }
+
+  /** Shows all runs again. */
+  showAll(): void {
+    this.change({ filters: noFilters, search: '' })
   }
 
   toggle(name: RunColumnName): void {

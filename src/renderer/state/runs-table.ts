@@ -5,48 +5,65 @@ export interface RunColumn {
   readonly name: string
   readonly title: string
   readonly numeric: boolean
-  /** Pixels; null: takes what is left. */
+  /** In rem, so that it grows with the text; null: takes what is left. */
   readonly width: number | null
   readonly value: (run: RunView) => string | number | null
 }
 
-const shortest = (run: RunView): string => run.preset ?? run.family
+/** What a run trains, in a word: its preset, else its model's family. */
+export const modelOf = (run: RunView): string => run.preset ?? run.family
 
 export const runColumns = [
-  { name: 'number', title: '#', numeric: true, width: 80, value: (run) => run.number },
-  { name: 'state', title: 'State', numeric: false, width: 112, value: (run) => run.state },
+  { name: 'number', title: '#', numeric: true, width: 4, value: (run) => run.number },
+  { name: 'state', title: 'State', numeric: false, width: 7, value: (run) => run.state },
   { name: 'name', title: 'Name', numeric: false, width: null, value: (run) => run.name },
-  { name: 'model', title: 'Model', numeric: false, width: 136, value: shortest },
-  { name: 'data', title: 'Data', numeric: false, width: 112, value: (run) => run.dataSetName },
-  { name: 'device', title: 'Device', numeric: false, width: 96, value: (run) => run.engine?.device ?? null },
-  { name: 'best', title: 'Best', numeric: true, width: 136, value: (run) => run.best?.value ?? null },
-  { name: 'last', title: 'Last', numeric: true, width: 80, value: (run) => run.lastTest },
-  { name: 'curve', title: 'Accuracy', numeric: false, width: 96, value: (run) => run.sparkline.at(-1) ?? null },
-  { name: 'time', title: 'Time', numeric: true, width: 80, value: (run) => run.trainSeconds },
-  { name: 'parameters', title: 'Parameters', numeric: true, width: 104, value: (run) => run.parameters },
-  { name: 'seed', title: 'Seed', numeric: true, width: 80, value: (run) => run.seed },
-  { name: 'created', title: 'Created', numeric: true, width: 136, value: (run) => run.created },
+  { name: 'model', title: 'Model', numeric: false, width: 8, value: modelOf },
+  { name: 'data', title: 'Data', numeric: false, width: 7, value: (run) => run.dataSetName },
+  { name: 'device', title: 'Device', numeric: false, width: 6, value: (run) => run.engine?.device ?? null },
+  { name: 'best', title: 'Best', numeric: true, width: 8.5, value: (run) => run.best?.value ?? null },
+  { name: 'last', title: 'Last', numeric: true, width: 5, value: (run) => run.lastTest },
+  { name: 'curve', title: 'Accuracy', numeric: false, width: 6, value: (run) => run.sparkline.at(-1) ?? null },
+  { name: 'time', title: 'Time', numeric: true, width: 5, value: (run) => run.trainSeconds },
+  { name: 'tags', title: 'Tags', numeric: false, width: 8, value: (run) => run.tags.join(' ') || null },
+  { name: 'notes', title: 'Notes', numeric: false, width: 10, value: (run) => run.notes || null },
+  { name: 'parameters', title: 'Parameters', numeric: true, width: 6.5, value: (run) => run.parameters },
+  { name: 'seed', title: 'Seed', numeric: true, width: 6, value: (run) => run.seed },
+  { name: 'size', title: 'Size', numeric: true, width: 6, value: (run) => run.bytes },
+  { name: 'created', title: 'Created', numeric: true, width: 8.5, value: (run) => run.created },
 ] as const satisfies readonly RunColumn[]
 
 export type RunColumnName = (typeof runColumns)[number]['name']
 export type RunState = RunView['state']
 export const runStates = ['running', 'queued', 'paused', 'interrupted', 'finished', 'stopped', 'failed'] as const
 
+/** What runs can be filtered by, and what a run has of it. */
+export const runFilters = {
+  state: { title: 'State', of: (run: RunView): readonly string[] => [run.state] },
+  model: { title: 'Model', of: (run: RunView): readonly string[] => [modelOf(run)] },
+  data: { title: 'Data set', of: (run: RunView): readonly string[] => [run.dataSetName] },
+  tag: { title: 'Tag', of: (run: RunView): readonly string[] => run.tags },
+} as const
+export type RunFilter = keyof typeof runFilters
+export const runFilterNames = Object.keys(runFilters) as readonly RunFilter[]
+/** Chosen values by filter: a run is shown when it has one of the values of each; none chosen: all. */
+export type RunFilters = { readonly [Name in RunFilter]: readonly string[] }
+
 /** How a person looks at the runs; kept over a restart. */
 export interface RunsLook {
   readonly sort: RunColumnName
   readonly descending: boolean
   readonly columns: readonly RunColumnName[]
-  /** Only runs in this state; null: all. */
-  readonly state: RunState | null
+  readonly filters: RunFilters
   readonly search: string
 }
+
+export const noFilters: RunFilters = { state: [], model: [], data: [], tag: [] }
 
 export const defaultLook: RunsLook = {
   sort: 'number',
   descending: true,
-  columns: ['number', 'state', 'name', 'model', 'data', 'best', 'last', 'curve', 'time'],
-  state: null,
+  columns: ['number', 'state', 'name', 'model', 'data', 'device', 'best', 'last', 'curve', 'time'],
+  filters: noFilters,
   search: '',
 }
 
@@ -60,19 +77,64 @@ export function readLook(kept: unknown): RunsLook {
     sort: isColumn(look.sort) ? look.sort : defaultLook.sort,
     descending: typeof look.descending === 'boolean' ? look.descending : defaultLook.descending,
     columns: columns.length > 0 ? columns : defaultLook.columns,
-    state: runStates.find((state) => state === look.state) ?? null,
+    filters: readFilters(look.filters),
     search: typeof look.search === 'string' ? look.search : '',
   }
+}
+
+function readFilters(kept: unknown): RunFilters {
+  const filters = (typeof kept === 'object' && kept !== null ? kept : {}) as Record<string, unknown>
+  const read = (name: RunFilter): readonly string[] => {
+    const values = filters[name]
+    return Array.isArray(values) ? values.filter((value) => typeof value === 'string') : []
+  }
+  return { state: read('state'), model: read('model'), data: read('data'), tag: read('tag') }
+}
+
+/** Takes a value of a filter in or out. */
+export function toggleFilter(filters: RunFilters, name: RunFilter, value: string): RunFilters {
+  const chosen = filters[name]
+  const next = chosen.includes(value) ? chosen.filter((one) => one !== value) : [...chosen, value]
+  return { ...filters, [name]: next }
+}
+
+/** Values that the runs have of a filter, with how many have each, in their usual order; chosen ones are always there. */
+export function filterValues(
+  runs: readonly RunView[],
+  name: RunFilter,
+  chosen: readonly string[],
+): { value: string; runs: number }[] {
+  const counts = new Map(chosen.map((value) => [value, 0]))
+  for (const run of runs) for (const value of runFilters[name].of(run)) counts.set(value, (counts.get(value) ?? 0) + 1)
+  const place = (value: string): number => (name === 'state' ? runStates.indexOf(value as RunState) : 0)
+  return [...counts]
+    .map(([value, count]) => ({ value, runs: count }))
+    .sort((a, b) => place(a.value) - place(b.value) || order.compare(a.value, b.value))
 }
 
 /** Whether every word of `search` is somewhere in the run's name, model, data, tags, notes or number. */
 export function matches(run: RunView, search: string): boolean {
   const words = search.toLowerCase().split(/\s+/).filter(Boolean)
   if (words.length === 0) return true
-  const parts = [run.name, run.preset ?? '', run.family, run.dataSetName, run.state, `#${run.number}`, ...run.tags]
+  const device = run.engine?.device ?? ''
+  const parts = [
+    run.name,
+    run.preset ?? '',
+    run.family,
+    run.dataSetName,
+    run.state,
+    device,
+    `#${run.number}`,
+    ...run.tags,
+  ]
   const text = [...parts, run.notes].join('\n').toLowerCase()
   return words.every((word) => text.includes(word))
 }
+
+const passes = (run: RunView, filters: RunFilters): boolean =>
+  runFilterNames.every(
+    (name) => filters[name].length === 0 || runFilters[name].of(run).some((value) => filters[name].includes(value)),
+  )
 
 const order = new Intl.Collator('en', { numeric: true, sensitivity: 'base' })
 
@@ -87,7 +149,7 @@ export function lookAt(runs: readonly RunView[], look: RunsLook): RunView[] {
     return direction * difference
   }
   return runs
-    .filter((run) => (look.state === null || run.state === look.state) && matches(run, look.search))
+    .filter((run) => passes(run, look.filters) && matches(run, look.search))
     .sort((a, b) => compare(a, b) || b.number - a.number)
 }
 

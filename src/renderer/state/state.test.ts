@@ -12,7 +12,7 @@ import { refresher } from './refresher'
 import { parseRoute, routeHash } from './route'
 import { RunDetail } from './run-detail.svelte'
 import { progressShare } from './runs.svelte'
-import { defaultLook, lookAt, matches, readLook, visibleRows } from './runs-table'
+import { defaultLook } from './runs-table'
 import { KEEP_AFTER } from './settings.svelte'
 
 describe('routes', () => {
@@ -33,45 +33,10 @@ describe('routes', () => {
   })
 })
 
-describe('the table of runs', () => {
-  const runs = [
-    sampleRun(1, { name: 'Run 10', lastTest: 0.5, state: 'failed', tags: ['night'] }),
-    sampleRun(2, { name: 'run 9', lastTest: null }),
-    sampleRun(3, { name: 'other', lastTest: 0.9 }),
-  ]
-  const numbers = (change: Partial<typeof defaultLook>): number[] =>
-    lookAt(runs, { ...defaultLook, ...change }).map(({ number }) => number)
-
-  it('sorts numbers as numbers, names as people do, and nothing last either way', () => {
-    expect(numbers({ sort: 'last', descending: false })).toEqual([1, 3, 2])
-    expect(numbers({ sort: 'last', descending: true })).toEqual([3, 1, 2])
-    expect(numbers({ sort: 'name', descending: false })).toEqual([3, 2, 1])
-  })
-  it('filters by state and by every word of the search', () => {
-    expect(numbers({ state: 'failed' })).toEqual([1])
-    expect(matches(runs[0]!, 'NIGHT run')).toBe(true)
-    expect(matches(runs[0]!, 'night other')).toBe(false)
-    expect(matches(runs[2]!, '#3')).toBe(true)
-  })
-  it('reads a kept look part by part', () => {
-    expect(readLook('nonsense')).toEqual(defaultLook)
-    expect(readLook({ sort: 'gone', columns: ['gone'], search: 'x', state: 'odd' })).toEqual({
-      ...defaultLook,
-      search: 'x',
-    })
-    expect(readLook({ sort: 'time', columns: ['time', 'gone'] })).toMatchObject({ sort: 'time', columns: ['time'] })
-  })
-  it('draws the rows in sight of a long list, and no more', () => {
-    expect(visibleRows(0, 640, 32, 1000)).toEqual({ from: 0, to: 28 })
-    expect(visibleRows(3200, 640, 32, 1000)).toEqual({ from: 92, to: 128 })
-    expect(visibleRows(9999, 640, 32, 3)).toEqual({ from: 0, to: 3 })
-  })
-})
-
 const steps = (firstStep: number, loss: (number | null)[]): LiveSteps => {
   const numbers = loss.map((_, i) => firstStep + i)
   const rest = { epoch: numbers, seconds: numbers, wallTime: numbers, learningRate: loss, gradientNorm: loss }
-  return { firstStep, batch: numbers, loss, accuracy: loss, ...rest }
+  return { firstStep, batch: numbers, loss, accuracy: loss, authorLoss: loss, ...rest }
 }
 
 describe('LossPoints', () => {

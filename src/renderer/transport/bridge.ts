@@ -38,4 +38,8 @@ export class BridgeClient implements LabClient {
   onConnection(): () => void {
     return () => undefined
   }
+
+  reconnect(): void {
+    // There is nothing to make again.
+  }
 }

@@ -19,8 +19,13 @@ export interface LabClient {
   request<Name extends RequestName>(name: Name, args: RequestArguments<Name>): Promise<RequestResult<Name>>
   /** Tells of every batch of events, in the order in which they come. @returns how to stop */
   onEvents(listener: (batch: EventBatch) => void): () => void
-  /** Tells when the connection is made (again) or lost. @returns how to stop */
-  onConnection(listener: (connected: boolean) => void): () => void
+  /**
+   * Tells when the connection is made (again) or lost; `refused`: the lab is there but does not know this window any more,
+   * as after a new start with another link. @returns how to stop
+   */
+  onConnection(listener: (connected: boolean, refused?: boolean) => void): () => void
+  /** Tries at once to make a lost connection again; does nothing while there is one. */
+  reconnect(): void
 }
 
 /** What failed, for a person, whatever was thrown: a defect keeps its stack among the details. */

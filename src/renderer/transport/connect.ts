@@ -11,7 +11,7 @@ export function connect(lab: unknown, location: { protocol: string; host: string
   if (isBridge(lab)) return new BridgeClient(lab)
   if (location.protocol === 'http:' || location.protocol === 'https:') {
     const scheme = location.protocol === 'https:' ? 'wss:' : 'ws:'
-    return new SocketClient(() => new WebSocket(`${scheme}//${location.host}/socket`))
+    return new SocketClient(() => new WebSocket(`${scheme}//${location.host}/socket`), isRefused)
   }
   throw new RequestFailed({
     kind: 'connection',
@@ -19,4 +19,14 @@ export function connect(lab: unknown, location: { protocol: string; host: string
     hint: 'Close it and start HRM Lab with: npm start',
     details: `Page: ${location.protocol}//${location.host}`,
   })
+}
+
+/** Whether the page's server answers and refuses this window, as one that was started again with another link does. */
+async function isRefused(): Promise<boolean> {
+  try {
+    const { status } = await fetch('/', { method: 'HEAD', cache: 'no-store' })
+    return status === 401
+  } catch {
+    return false // Nobody answers.
+  }
 }

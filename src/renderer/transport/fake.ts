@@ -15,7 +15,9 @@ export class FakeClient implements LabClient {
   readonly asked: { readonly name: RequestName; readonly args: unknown }[] = []
   sequence = 0
   readonly #events = new Listeners<EventBatch>()
-  readonly #connection = new Listeners<boolean>()
+  readonly #connection = new Listeners<{ connected: boolean; refused: boolean }>()
+  /** Tries to connect that were asked for. */
+  reconnects = 0
 
   constructor(answers: FakeAnswers = {}) {
     this.answers = answers
@@ -34,15 +36,19 @@ export class FakeClient implements LabClient {
   }
 
   /** Loses or makes the connection. */
-  connect(connected: boolean): void {
-    this.#connection.tell(connected)
+  connect(connected: boolean, refused = false): void {
+    this.#connection.tell({ connected, refused })
+  }
+
+  reconnect(): void {
+    this.reconnects += 1
   }
 
   onEvents(listener: (batch: EventBatch) => void): () => void {
     return this.#events.add(listener)
   }
 
-  onConnection(listener: (connected: boolean) => void): () => void {
-    return this.#connection.add(listener)
+  onConnection(listener: (connected: boolean, refused: boolean) => void): () => void {
+    return this.#connection.add(({ connected, refused }) => listener(connected, refused))
   }
 }

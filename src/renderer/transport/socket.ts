@@ -34,7 +34,8 @@ const lost = (): RequestFailed =>
 export class SocketClient implements LabClient {
   readonly #open: () => Socket
   readonly #events = new Listeners<EventBatch>()
-  readonly #connection = new Listeners<boolean>()
+  readonly #connection = new Listeners<{ connected: boolean; refused: boolean }>()
+  readonly #isRefused: () => Promise<boolean>
   readonly #sent = new Map<number, Waiting>()
   /** Messages made while there was no connection, in order. */
   #unsent: { message: string; id: number; waiting: Waiting }[] = []
@@ -45,9 +46,14 @@ export class SocketClient implements LabClient {
   #wait = FIRST_WAIT
   #timer: ReturnType<typeof setTimeout> | null = null
 
-  /** @param open opens a new connection */
-  constructor(open: () => Socket) {
+  /**
+   * @param open opens a new connection
+   * @param isRefused asked after a connection could not be made: whether the lab is there and does not know this window.
+   *   A browser tells a page no more of a refused socket than of a dead one.
+   */
+  constructor(open: () => Socket, isRefused: () => Promise<boolean> = async () => false) {
     this.#open = open
+    this.#isRefused = isRefused
     this.#connect()
   }
 
@@ -67,8 +73,15 @@ export class SocketClient implements LabClient {
     return this.#events.add(listener)
   }
 
-  onConnection(listener: (connected: boolean) => void): () => void {
-    return this.#connection.add(listener)
+  onConnection(listener: (connected: boolean, refused: boolean) => void): () => void {
+    return this.#connection.add(({ connected, refused }) => listener(connected, refused))
+  }
+
+  reconnect(): void {
+    if (this.#timer === null) return
+    clearTimeout(this.#timer)
+    this.#wait = FIRST_WAIT
+    this.#connect()
   }
 
   /** Ends the connection for good. */
@@ -81,6 +94,7 @@ export class SocketClient implements LabClient {
   }
 
   #connect(): void {
+    this.#timer = null
     const socket = this.#open()
     this.#socket = socket
     socket.onopen = () => this.#opened()
@@ -96,7 +110,7 @@ export class SocketClient implements LabClient {
       this.#socket!.send(message)
     }
     this.#unsent = []
-    this.#connection.tell(true)
+    this.#connection.tell({ connected: true, refused: false })
   }
 
   #receive(incoming: Incoming): void {
@@ -111,9 +125,14 @@ export class SocketClient implements LabClient {
     if (this.#closed) return
     this.#connected = false
     this.#fail([...this.#sent.values()])
-    this.#connection.tell(false)
+    this.#connection.tell({ connected: false, refused: false })
+    void this.#tellRefusal()
     this.#timer = setTimeout(() => this.#connect(), this.#wait)
     this.#wait = Math.min(LONGEST_WAIT, 2 * this.#wait)
+  }
+
+  async #tellRefusal(): Promise<void> {
+    if ((await this.#isRefused()) && !this.#connected) this.#connection.tell({ connected: false, refused: true })
   }
 
   #fail(waiting: readonly Waiting[]): void {

@@ -48,13 +48,18 @@ class FakeSocket implements Socket {
 describe('SocketClient', () => {
   let sockets: FakeSocket[]
   let client: SocketClient
+  let refused: boolean
   beforeEach(() => {
     vi.useFakeTimers()
     sockets = []
-    client = new SocketClient(() => {
-      sockets.push(new FakeSocket())
-      return sockets.at(-1)!
-    })
+    refused = false
+    client = new SocketClient(
+      () => {
+        sockets.push(new FakeSocket())
+        return sockets.at(-1)!
+      },
+      async () => refused,
+    )
   })
   afterEach(() => vi.useRealTimers())
 
@@ -93,6 +98,26 @@ describe('SocketClient', () => {
     expect(told.at(0)).toBe(true)
     expect(told.at(-2)).toBe(false)
     expect(told.at(-1)).toBe(true)
+  })
+
+  it('tells a lab that refuses it from one that is gone, and tries at once when asked', async () => {
+    const told: string[] = []
+    client.onConnection((connected, refused) => told.push(connected ? 'made' : refused ? 'refused' : 'lost'))
+    sockets[0]!.open()
+    client.reconnect() // Connected: does nothing.
+    expect(sockets).toHaveLength(1)
+    sockets[0]!.lose()
+    await vi.advanceTimersByTimeAsync(0)
+    expect(told).toEqual(['made', 'lost'])
+    refused = true
+    client.reconnect()
+    expect(sockets).toHaveLength(2)
+    sockets[1]!.lose()
+    await vi.advanceTimersByTimeAsync(0)
+    expect(told).toEqual(['made', 'lost', 'lost', 'refused'])
+    vi.advanceTimersByTime(FIRST_WAIT)
+    sockets[2]!.open()
+    expect(told.at(-1)).toBe('made')
   })
 
   it('passes batches on and stays closed once closed', () => {

@@ -1,0 +1,64 @@
+import { formatBytes, formatCount } from '../../../shared/charts/format'
+import type { EngineView, LabStateView } from '../../state/lab.svelte'
+
+/** Facts under a heading; null: not known. */
+export interface FactGroup {
+  readonly title: string
+  readonly facts: readonly (readonly [name: string, value: string | null])[]
+}
+
+/** What the engine page says of the engine and the lab. */
+export function engineFacts(engine: EngineView, lab: LabStateView | null): FactGroup[] {
+  return [
+    {
+      title: 'What trains',
+      facts: [
+        ['Backend', backendWords(engine)],
+        ['Device', engine.device],
+        ['Why', sentence(engine.why)],
+        ['Process', processWords(engine)],
+        ['Speed', engine.gflops === null ? 'not measured yet' : `${speed(engine.gflops)}, float32 matrix product`],
+        [engine.kind === 'cuda' ? 'Memory of the GPU' : 'Memory', formatBytes(engine.memoryBytes)],
+        ['Processor cores', String(engine.cores)],
+      ],
+    },
+    {
+      title: 'Versions',
+      facts: [
+        ['HRM Lab', lab?.version ?? null],
+        ['TensorFlow', engine.tensorflow],
+        ['TensorFlow.js', engine.tfjs],
+        ['NVIDIA driver', engine.driver ?? 'none found'],
+        ['Compiler', engine.compiler],
+        ['Built', engine.builtAt && new Date(engine.builtAt).toLocaleString()],
+      ],
+    },
+    {
+      title: 'Places',
+      facts: [
+        ['Engine', engine.cacheFolder],
+        ['Runs and data', lab?.home ?? null],
+      ],
+    },
+  ]
+}
+
+/** The facts as lines of text, for a report. */
+export const factsText = (groups: readonly FactGroup[]): string =>
+  groups.flatMap(({ facts }) => facts.map(([name, value]) => `${name}: ${value ?? 'unknown'}`)).join('\n')
+
+const speed = (gflops: number): string =>
+  gflops >= 1000 ? `${(gflops / 1000).toPrecision(3)} TFLOP/s` : `${formatCount(gflops)} GFLOP/s`
+
+function backendWords({ backend, kind }: EngineView): string {
+  if (backend === 'cpu') return 'plain JavaScript'
+  return kind === 'cuda' ? 'TensorFlow, native, on the GPU' : 'TensorFlow, native, on the processor'
+}
+
+function processWords({ process, work }: EngineView): string {
+  if (process)
+    return `running, ${process.threads} ${process.threads === 1 ? 'thread' : 'threads'}, Node ${process.node}`
+  return work === 'start' ? 'starting' : 'not running; the next run starts it'
+}
+
+const sentence = (words: string): string => words[0]!.toUpperCase() + words.slice(1)
