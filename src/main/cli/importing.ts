@@ -1,5 +1,7 @@
 import { formatBytes, formatCount } from '../../shared/charts/format'
-import type { DataSetRow, ImportRequest } from '../lab/datasets/data-sets'
+import { publicDataSetKeySchema } from '../../shared/contract/data-sets'
+import type { LabEvent } from '../../shared/contract/events'
+import type { DataSetRow, Imported, ImportRequest } from '../lab/datasets/data-sets'
 
 import type { Context } from './context'
 import { Interrupted, interruptible } from './interrupt'
@@ -17,9 +19,7 @@ export async function importPath(
 ): Promise<DataSetRow> {
   const remote = await context.windowLab()
   const { dataSet, existed } = remote
-    ? await importThere(context, remote, path, choices, (event) =>
-        showImport(context, event.phase, event.done, event.total),
-      )
+    ? await importThere(context, remote, path, choices, (progress) => showImport(context, progress))
     : await importHere(context, path, choices)
   const { manifest } = dataSet
   const images = manifest.parts.train.count + manifest.parts.validation.count + manifest.parts.test.count
@@ -30,14 +30,22 @@ export async function importPath(
   return dataSet
 }
 
-type Imported = { readonly dataSet: DataSetRow; readonly existed: boolean }
+type ImportProgressLine = Pick<Extract<LabEvent, { kind: 'import-progress' }>, 'phase' | 'done' | 'total' | 'detail'>
 
-function showImport(context: Context, phase: string, done: number, total: number): void {
-  context.progress.update(
-    total ? done / total : null,
-    total ? `${phase} · ${formatCount(done)} of ${formatCount(total)}` : phase,
-  )
+function showImport(context: Context, { phase, done, total, detail }: ImportProgressLine): void {
+  const format = phase === 'downloading' ? formatBytes : formatCount
+  const far = total ? `${phase} · ${format(done)} of ${format(total)}` : phase
+  context.progress.update(total ? done / total : null, detail === null ? far : `${far} · ${detail}`)
 }
+
+/** What is told after Ctrl-C. */
+export const interruptedImport = (path: string): string =>
+  isPublicKey(path)
+    ? 'Interrupted. What was downloaded is kept: the same command goes on from there.'
+    : 'Interrupted. Nothing was imported.'
+
+/** Whether a path is the key of a public data set. A folder of such a name is given as `./cifar10`. */
+export const isPublicKey = (path: string): boolean => publicDataSetKeySchema.safeParse(path).success
 
 function importHere(context: Context, path: string, choices: Omit<ImportRequest, 'path'>): Promise<Imported> {
   return interruptible(
@@ -45,10 +53,10 @@ function importHere(context: Context, path: string, choices: Omit<ImportRequest,
       try {
         return await context.lab.dataSets.import(
           { ...choices, path },
-          { signal, onProgress: ({ phase, done, total }) => showImport(context, phase, done, total) },
+          { signal, onProgress: (progress) => showImport(context, progress) },
         )
       } catch (error) {
-        if (signal.aborted) throw new Interrupted('Interrupted. Nothing was imported.')
+        if (signal.aborted) throw new Interrupted(interruptedImport(path))
         throw error
       }
     },

@@ -29,9 +29,9 @@ export interface ReproduceOptions {
 const published: Readonly<Record<NonNullable<DataSetManifest['known']>, string>> = {
   mnist: 'MNIST comes with the lab.',
   cifar10:
-    'CIFAR-10 is published at https://www.cs.toronto.edu/~kriz/cifar.html. Fetch “CIFAR-10 binary version” (cifar-10-binary.tar.gz, 162 MB) and give it: --data cifar-10-binary.tar.gz',
+    '`hrm-lab import cifar10` downloads it (162 MiB). CIFAR-10 is published at https://www.cs.toronto.edu/~kriz/cifar.html; by hand, fetch “CIFAR-10 binary version” and give it: --data cifar-10-binary.tar.gz',
   cifar100:
-    'CIFAR-100 is published at https://www.cs.toronto.edu/~kriz/cifar.html. Fetch “CIFAR-100 binary version” (cifar-100-binary.tar.gz, 161 MB) and give it: --data cifar-100-binary.tar.gz',
+    '`hrm-lab import cifar100` downloads it (161 MiB). CIFAR-100 is published at https://www.cs.toronto.edu/~kriz/cifar.html; by hand, fetch “CIFAR-100 binary version” and give it: --data cifar-100-binary.tar.gz',
 }
 
 /**

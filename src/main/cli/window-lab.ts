@@ -1,5 +1,4 @@
 /** What the command line asks of the lab of an open window, and how it waits for it. */
-import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { formatBytes, formatCount, formatDuration, formatLoss, formatPercent } from '../../shared/charts/format'
 import type { ImportChoices } from '../../shared/contract/data-sets'
@@ -9,6 +8,7 @@ import { LabError } from '../../shared/errors'
 import type { DataSetRow } from '../lab/datasets/data-sets'
 import type { RemoteLab } from '../lab/local/connect'
 import type { Context } from './context'
+import { interruptedImport, isPublicKey } from './importing'
 import { Interrupted, interruptible } from './interrupt'
 
 type EventOf<Kind extends LabEvent['kind']> = Extract<LabEvent, { kind: Kind }>
@@ -25,8 +25,7 @@ export async function importThere(
   choices: ImportChoices,
   onProgress: (event: EventOf<'import-progress'>) => void,
 ): Promise<{ dataSet: DataSetRow; existed: boolean }> {
-  // What is not there as a file may be the name of a public data set; the lab says if it is neither.
-  const whole = existsSync(path) ? resolve(path) : path
+  const whole = isPublicKey(path) ? path : resolve(path)
   const outcome = await interruptible(
     (signal) =>
       following(remote, async (onEvent) => {
@@ -49,7 +48,7 @@ export async function importThere(
     () => context.progress.note('Stopping …'),
   )
   if (outcome.ok) return { dataSet: context.reader.dataSets.get(outcome.dataSet), existed: outcome.existed }
-  if (outcome.cancelled) throw new Interrupted('Interrupted. Nothing was imported.')
+  if (outcome.cancelled) throw new Interrupted(interruptedImport(path))
   throw new LabError('bad-input', outcome.message, outcome.hint)
 }
 

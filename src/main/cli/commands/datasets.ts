@@ -1,7 +1,9 @@
 import { InvalidArgumentError, Option, type Command } from 'commander'
-import { formatCount } from '../../../shared/charts/format'
+import { formatBytes, formatCount } from '../../../shared/charts/format'
+import { publicDataSetKeys } from '../../../shared/contract/data-sets'
 import type { ImportReport } from '../../../shared/data/dataset'
 import type { DataSetRow } from '../../lab/datasets/data-sets'
+import { publicDataSets } from '../../lab/datasets/views'
 import { positiveInteger, seeds, share } from '../arguments'
 import type { Context } from '../context'
 import { importPath } from '../importing'
@@ -26,8 +28,10 @@ const LISTED = 20
 export function registerDataSetCommands(program: Command, act: Act): void {
   program
     .command('import')
-    .description('import a data set: class folders (folder, .zip), IDX, CIFAR-10, CIFAR-100, or “mnist”')
-    .argument('<path>', 'folder or file, or mnist')
+    .description(
+      'import a data set: class folders (folder, .zip), IDX, CIFAR-10 or -100; or bring a public one by its name',
+    )
+    .argument('<path>', `folder or file, or ${publicDataSetKeys.join(', ')}`)
     .option('--name <name>', 'its name (default: from the path)')
     .option(
       '--size <pixels>',
@@ -40,12 +44,18 @@ export function registerDataSetCommands(program: Command, act: Act): void {
     .option('--validation <share>', 'cut a validation part from the training part', share)
     .option('--split-seed <n>', 'seed of the 80/20 split where there is no test part', seeds)
     .option('--coarse', 'CIFAR-100: the 20 coarse classes')
-    .addHelpText('after', '\nExample:\n  hrm-lab import photos.zip --size 48 --validation 0.1')
+    .addHelpText(
+      'after',
+      '\nMNIST comes with the lab; the other public data sets are downloaded from their publishers. A download that was cut goes' +
+        '\non with the same command. A folder of such a name is given as ./cifar10.' +
+        '\n\nExamples:\n  hrm-lab import photos.zip --size 48 --validation 0.1\n  hrm-lab import fashion-mnist',
+    )
     .action(act(importCommand))
   program
     .command('datasets')
     .description('list the data sets, or tell one’s import report')
     .argument('[dataset]', 'name or id')
+    .option('--public', 'list the public data sets that `import` brings by their name')
     .addHelpText('after', '\nExample:\n  hrm-lab datasets sign-digits')
     .action(act(dataSets))
 }
@@ -65,7 +75,12 @@ async function importCommand(context: Context, path: string, options: ImportOpti
   context.print(dataSet, reportText(dataSet))
 }
 
-function dataSets(context: Context, reference?: string): void {
+async function dataSets(
+  context: Context,
+  reference: string | undefined,
+  options: { readonly public?: boolean },
+): Promise<void> {
+  if (options.public) return listPublic(context)
   if (reference !== undefined) {
     const dataSet = context.reader.dataSets.get(reference)
     return context.print(dataSet, reportText(dataSet))
@@ -79,16 +94,47 @@ function dataSets(context: Context, reference?: string): void {
     { head: 'train', ...right },
     { head: 'validation', ...right },
     { head: 'test', ...right },
+    { head: 'on disk', ...right },
     { head: 'hash' },
   ]
-  const rows = all.map(({ name, manifest: m }) => [
+  const rows = all.map((row) => dataSetCells(context, row))
+  context.print(all, all.length > 0 ? table(columns, rows) : 'No data sets yet. Begin with: hrm-lab import mnist')
+}
+
+async function listPublic(context: Context): Promise<void> {
+  const sets = await publicDataSets(context.reader)
+  const right = { align: 'right' as const }
+  const columns = [
+    { head: 'public data set' },
+    { head: 'images', ...right },
+    { head: 'size' },
+    { head: 'to download', ...right },
+    { head: 'here' },
+    { head: 'what' },
+    { head: 'published at' },
+  ]
+  const rows = sets.map((set) => [
+    set.key,
+    formatCount(set.images),
+    `${set.height} × ${set.width} × ${set.channels}`,
+    set.state === 'bundled' ? 'comes with the lab' : formatBytes(set.bytes),
+    set.here ? 'yes' : set.partBytes > 0 ? `${formatBytes(set.partBytes)} of it` : '',
+    set.what,
+    set.page,
+  ])
+  context.print(sets, table(columns, rows))
+}
+
+function dataSetCells(context: Context, row: DataSetRow): string[] {
+  const { name, manifest: m } = row
+  return [
     name,
     `${m.height} × ${m.width} × ${m.channels}`,
     String(m.classes.length),
     ...(['train', 'validation', 'test'] as const).map((part) => formatCount(m.parts[part].count)),
+    formatBytes(context.reader.dataSets.bytes(row)),
     m.hash.slice(0, 12),
-  ])
-  context.print(all, all.length > 0 ? table(columns, rows) : 'No data sets yet. Begin with: hrm-lab import mnist')
+  ]
 }
 
 /** The import report as a person reads it: classes, then what to look at. */

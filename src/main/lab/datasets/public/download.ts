@@ -21,7 +21,7 @@ export interface DownloadOptions {
   readonly environment?: NodeJS.ProcessEnv | undefined
 }
 
-const WAITS_MS = [1_000, 3_000, 9_000, 27_000]
+const WAITS_MS = [1_000, 2_000, 4_000, 8_000]
 const STALL_MS = 30_000
 
 /** The server's answer will not change by asking again. */
