@@ -44,6 +44,8 @@ export const OPERATION_SECONDS = 30e-6
  */
 export interface ModelFamily<Schema extends z.ZodType> {
   readonly family: string
+  /** Two or three words, for a list. */
+  readonly label: string
   /** One line for a person choosing. */
   readonly title: string
   readonly schema: Schema

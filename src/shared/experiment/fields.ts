@@ -29,7 +29,7 @@ const familyNote: FieldNote = {
   group: 'Model',
   help: 'What kind of model learns. Another kind begins with the values of its own preset.',
   reason: 'The paper compares its HRM with a plain CNN; the stem is the first variant past the paper.',
-  choices: Object.fromEntries(familyNames.map((name) => [name, families[name].title])),
+  choices: Object.fromEntries(familyNames.map((name) => [name, families[name].label])),
 }
 
 /** Every field of a configuration with a model of this family, in the order of a form. */

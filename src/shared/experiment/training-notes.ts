@@ -103,14 +103,14 @@ export const trainingNotes: FieldNotes<TrainingConfiguration> = {
     reason: 'Empty: the published runs use every image. A limit is for short tries.',
   },
   finalTrainEvaluation: {
-    label: 'Evaluate the training images at the end',
+    label: 'Final train evaluation',
     group: 'Evaluation',
     advanced: true,
     help: 'After the last epoch the training images are evaluated too.',
     reason: 'Off: it takes one more pass, and the train accuracy is measured in passing.',
   },
   authorMetrics: {
-    label: 'The author’s extra pass',
+    label: 'Author’s extra pass',
     group: 'Evaluation',
     advanced: true,
     help: 'Measures each batch again after its update, as the author’s HRM code on CIFAR does for its train accuracy.',

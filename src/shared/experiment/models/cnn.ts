@@ -40,6 +40,7 @@ const OPERATIONS = 200
 /** The paper's baseline: two stages of Conv-BN-ReLU, global average pool, linear head. */
 export const cnnFamily: ModelFamily<typeof cnnSchema> = {
   family: 'cnn',
+  label: 'CNN',
   title: 'Two-stage Conv-BN-ReLU network (arXiv 2510.03598, baseline)',
   schema: cnnSchema,
   fields,

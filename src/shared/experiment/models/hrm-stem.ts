@@ -44,6 +44,7 @@ const fields: FieldNotes<Omit<HrmStemModel, 'family'>> = {
 /** HRM on tokens from two convolution stages instead of patches: the first variant past the paper. */
 export const hrmStemFamily: ModelFamily<typeof hrmStemSchema> = {
   family: 'hrm-stem',
+  label: 'HRM with a stem',
   title: 'HRM behind two Conv-BN-ReLU-MaxPool stages, with positions in two dimensions',
   schema: hrmStemSchema,
   fields,

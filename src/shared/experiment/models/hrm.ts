@@ -127,6 +127,7 @@ const fields: FieldNotes<Omit<HrmModel, 'family'>> = {
 /** The paper's HRM: patches, one linear map, two modules. */
 export const hrmFamily: ModelFamily<typeof hrmSchema> = {
   family: 'hrm',
+  label: 'HRM',
   title: 'Hierarchical Reasoning Model on image patches (arXiv 2510.03598)',
   schema: hrmSchema,
   fields,

@@ -19,7 +19,7 @@ export const recurrentNotes: FieldNotes<Recurrent> = {
     reason: '4 on MNIST and 6 on CIFAR in the paper: 32 numbers a head in both.',
   },
   layersPerModule: {
-    label: 'Blocks in each module',
+    label: 'Blocks per module',
     group: 'Model',
     help: 'Transformer blocks stacked in the low and in the high module.',
     reason: '2 on MNIST and 3 on CIFAR in the paper.',
@@ -39,21 +39,21 @@ export const recurrentNotes: FieldNotes<Recurrent> = {
     reason: '3 in the paper.',
   },
   segmentsTrain: {
-    label: 'Segments in training',
+    label: 'Training segments',
     symbol: 'M',
     group: 'Model',
     help: 'Each batch passes so many segments. After each, the loss is taken and the optimizer steps; the state goes on without gradient.',
     reason: '2 in the paper (deep supervision). Time grows with it.',
   },
   segmentsEval: {
-    label: 'Segments in evaluation',
+    label: 'Evaluation segments',
     symbol: 'M',
     group: 'Evaluation',
     help: 'Segments before an image’s answer is taken.',
     reason: 'In the paper as many as in training on MNIST, one more on CIFAR.',
   },
   act: {
-    label: 'Learn when to halt (ACT)',
+    label: 'Halting (ACT)',
     group: 'Model',
     advanced: true,
     help: 'Adaptive computation time: two more outputs say halt or go on; an image that halts keeps its answer.',
