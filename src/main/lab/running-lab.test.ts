@@ -36,7 +36,10 @@ describe('RunningLab', () => {
       'dataSets.imports': {},
       'runs.list': { trashed: false },
       'runs.get': { id: runs[0] },
-      'runs.curve': { id: runs[0], column: 'loss', axis: 'step', from: null, to: null, points: 100, logX: false },
+      'runs.curves': {
+        ...{ id: runs[0], axis: 'step', from: null, to: null, logX: false, smoothing: 0.9 },
+        curves: [{ name: 'loss', points: 100, smooth: true }],
+      },
       'runs.log': { id: runs[0] },
       'runs.published': { id: runs[0] },
       'queue.get': {},

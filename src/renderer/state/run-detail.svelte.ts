@@ -1,71 +1,58 @@
 import type { RequestResult } from '../../shared/contract/contract'
-import type { LabEvent, LiveSteps } from '../../shared/contract/events'
+import type { LabEvent } from '../../shared/contract/events'
 import type { Failure } from '../../shared/contract/reply'
+import type { RunView } from '../../shared/contract/runs'
 import { failureOf } from '../transport/client'
+import { RunCurves } from './curves.svelte'
 import type { Lab } from './lab.svelte'
-import { CURVE_POINTS, LossPoints } from './loss-curve'
 import { refresher } from './refresher'
 
 export type RunDetailView = RequestResult<'runs.get'>
 export type LogLine = RequestResult<'runs.log'>[number]
-
-/** The store is written once a second or so: news that old may be missing from a curve just read. Kept in batches. */
-const RECENT = 100
-/** Wait before a curve with missing steps is asked for again, for the store to have them. Milliseconds. */
-const RETRY_AFTER = 1000
+export type PublishedView = NonNullable<RequestResult<'runs.published'>>
 
 /** Everything about one run, as long as its view is open. */
 export class RunDetail {
   readonly id: string
+  readonly curves: RunCurves
   readonly #lab: Lab
   detail = $state.raw<RunDetailView | null>(null)
   log = $state.raw<readonly LogLine[]>([])
+  /** The paper's record of this run's preset on this data; null where nothing is published. */
+  published = $state.raw<PublishedView | null>(null)
   problem = $state.raw<Failure | null>(null)
-  /** Changed in place, 10 times a second: `revision` tells of it. */
-  loss = $state.raw<LossPoints | null>(null)
-  revision = $state(0)
-  #recent: LiveSteps[] = []
-  #retry: ReturnType<typeof setTimeout> | null = null
-  readonly #reloadCurve: () => void
   readonly #reloadDetail: () => void
+  #state: RunView['state'] | null = null
 
   constructor(lab: Lab, id: string) {
     this.#lab = lab
     this.id = id
-    const failed = (error: unknown): void => void (this.problem = failureOf(error))
-    this.#reloadCurve = refresher(() => this.#loadCurve(), failed)
-    this.#reloadDetail = refresher(() => this.#loadDetail(), failed)
+    this.curves = new RunCurves(lab, id)
+    this.#reloadDetail = refresher(
+      () => this.#loadDetail(),
+      (error) => void (this.problem = failureOf(error)),
+    )
   }
 
   /** Loads and follows. @returns how to stop */
   start(): () => void {
+    this.#reloadDetail()
+    void this.#loadPublished()
     const reload = (): void => {
       this.#reloadDetail()
-      this.#reloadCurve()
+      this.curves.reload()
     }
-    reload()
-    const stops = [this.#lab.onEvent((event) => this.#take(event)), this.#lab.onReload(reload)]
-    return () => {
-      stops.forEach((stop) => stop())
-      if (this.#retry) clearTimeout(this.#retry)
-    }
+    const stops = [this.curves.start(), this.#lab.onEvent((event) => this.#take(event)), this.#lab.onReload(reload)]
+    return () => stops.forEach((stop) => stop())
   }
 
   #take(event: LabEvent): void {
-    if (event.kind === 'run' && event.run.id === this.id) this.#reloadDetail()
-    if (event.kind !== 'run-steps' || event.id !== this.id) return
-    this.#recent = [...this.#recent.slice(1 - RECENT), event.steps]
-    if (!this.loss) return
-    if (!this.loss.append(event.steps)) this.#retryCurve()
-    else if (this.loss.crowded) this.#reloadCurve()
-    this.revision += 1
-  }
-
-  #retryCurve(): void {
-    this.#retry ??= setTimeout(() => {
-      this.#retry = null
-      this.#reloadCurve()
-    }, RETRY_AFTER)
+    this.curves.take(event)
+    if (event.kind !== 'run' || event.run.id !== this.id) return
+    const began = event.run.state === 'running' && this.#state !== 'running'
+    this.#state = event.run.state
+    this.#reloadDetail()
+    if (began) this.curves.restart()
   }
 
   async #loadDetail(): Promise<void> {
@@ -73,17 +60,21 @@ export class RunDetail {
       this.#lab.client.request('runs.get', { id: this.id }),
       this.#lab.client.request('runs.log', { id: this.id }),
     ])
+    const epochs = this.detail?.epochs.length ?? detail.epochs.length
     this.detail = detail
+    this.#state ??= detail.run.state
     this.log = log
     this.problem = null
+    this.curves.authorLoss = detail.configuration.training.authorMetrics
+    // Where an epoch ended on an axis of time only the store knows; a run that was taken back has other steps.
+    if (detail.epochs.length !== epochs) this.curves.reload()
   }
 
-  async #loadCurve(): Promise<void> {
-    const range = { from: null, to: null, points: CURVE_POINTS, logX: false }
-    const curve = await this.#lab.client.request('runs.curve', { id: this.id, column: 'loss', axis: 'batch', ...range })
-    const loss = new LossPoints(curve)
-    for (const steps of this.#recent) loss.append(steps)
-    this.loss = loss
-    this.revision += 1
+  async #loadPublished(): Promise<void> {
+    try {
+      this.published = await this.#lab.client.request('runs.published', { id: this.id })
+    } catch (error) {
+      this.problem = failureOf(error)
+    }
   }
 }

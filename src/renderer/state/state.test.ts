@@ -1,16 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { LabEvent, LiveSteps } from '../../shared/contract/events'
+import type { LabEvent } from '../../shared/contract/events'
 import { sampleDataSet, sampleEngine, sampleRun } from '../dev/samples'
 import { RequestFailed } from '../transport/client'
 import { FakeClient } from '../transport/fake'
 import { readAppearance } from './appearance.svelte'
 import { Lab, runActions } from './lab.svelte'
 import type { QueueView } from './lab.svelte'
-import { LossPoints } from './loss-curve'
 import { SHOWN_FOR } from './messages.svelte'
 import { refresher } from './refresher'
 import { parseRoute, routeHash } from './route'
-import { RunDetail } from './run-detail.svelte'
 import { progressShare } from './runs.svelte'
 import { defaultLook } from './runs-table'
 import { KEEP_AFTER } from './settings.svelte'
@@ -30,30 +28,6 @@ describe('routes', () => {
   })
   it.each(['', '#', '#/nowhere', '#/runs/', '#/runs/%zz'])('%s is the list of runs', (hash) => {
     expect(parseRoute(hash)).toEqual({ view: 'runs' })
-  })
-})
-
-const steps = (firstStep: number, loss: (number | null)[]): LiveSteps => {
-  const numbers = loss.map((_, i) => firstStep + i)
-  const rest = { epoch: numbers, seconds: numbers, wallTime: numbers, learningRate: loss, gradientNorm: loss }
-  return { firstStep, batch: numbers, loss, accuracy: loss, authorLoss: loss, ...rest }
-}
-
-describe('LossPoints', () => {
-  const make = (): LossPoints => new LossPoints({ x: [0, 1, 2], y: [3, 2, 1], total: 3, drawn: 3 })
-  it('appends what is new, leaves out what it has, and gaps where there is no number', () => {
-    const loss = make()
-    expect(loss.append(steps(1, [9, 9, 0.5]))).toBe(true)
-    expect(loss.append(steps(4, [null]))).toBe(true)
-    expect(loss.y).toEqual([3, 2, 1, 0.5, NaN])
-    expect([loss.x.at(-1), loss.total]).toEqual([4, 5])
-    expect(loss.append(steps(0, [1, 1]))).toBe(true)
-    expect(loss.total).toBe(5)
-  })
-  it('refuses steps after a gap', () => {
-    const loss = make()
-    expect(loss.append(steps(4, [1]))).toBe(false)
-    expect(loss.total).toBe(3)
   })
 })
 
@@ -143,27 +117,6 @@ describe('Lab', () => {
     expect(kept).toEqual([
       { name: 'settings.set', args: { key: 'runs.table', value: { ...defaultLook, search: 'mn' } } },
     ])
-  })
-
-  it('reads an open run’s curve again when steps are missing, and adds what came meanwhile', async () => {
-    const { client, lab } = fakeLab()
-    await lab.start().ready
-    let stored = 2
-    client.answers['runs.curve'] = () => {
-      const x = Array.from({ length: stored }, (_, i) => i)
-      return { x, y: x, total: stored, drawn: stored }
-    }
-    const detail = new RunDetail(lab, 'run-2')
-    const stop = detail.start()
-    await vi.waitFor(() => expect(detail.loss?.total).toBe(2))
-    client.emit({ kind: 'run-steps', id: 'run-1', steps: steps(2, [1]) })
-    expect(detail.loss?.total).toBe(2)
-    client.emit({ kind: 'run-steps', id: 'run-2', steps: steps(4, [1, 1]) })
-    expect(detail.loss?.total).toBe(2)
-    stored = 5
-    await vi.advanceTimersByTimeAsync(1000)
-    expect(detail.loss?.total).toBe(6)
-    stop()
   })
 })
 

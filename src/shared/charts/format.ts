@@ -34,6 +34,17 @@ export function formatDuration(seconds: Maybe): string {
   return hours > 0 ? `${hours}:${two(minutes)}:${two(rest)}` : `${minutes}:${two(rest)}`
 }
 
+/** A time that is only expected, as exact as it deserves: 40 s, 4 min, 2 h 5 min, 3 d 4 h. */
+export function formatRoughly(seconds: Maybe): string {
+  if (missing(seconds) || !Number.isFinite(seconds)) return NO_VALUE
+  if (seconds < 55) return `${Math.max(1, Math.round(seconds / 5) * 5)} s`
+  const minutes = Math.round(seconds / 60)
+  if (minutes < 60) return `${minutes} min`
+  const [hours, rest] = [Math.floor(minutes / 60), minutes % 60]
+  if (hours < 24) return rest === 0 ? `${hours} h` : `${hours} h ${rest} min`
+  return hours % 24 === 0 ? `${Math.floor(hours / 24)} d` : `${Math.floor(hours / 24)} d ${hours % 24} h`
+}
+
 /** A tick of an axis: plain, short, exact, thousands parted; a logarithmic axis labels only 1, 2 and 5 times a power of ten. */
 export function formatTick(value: number): string {
   if (value !== 0 && Math.abs(value) < 1e-4) return value.toExponential(0)

@@ -42,7 +42,26 @@ export function lineChart({ datasets, x, y, legend, mode, label }: LineChartPart
   }
 }
 
-/** A logarithmic axis with labels at 1, 2 and 5 times each power of ten, or the powers alone where it spans many. */
+/** So many labels at most on a part of a logarithmic axis that holds fewer than two of its own. */
+const FEW = 5
+
+/** Round numbers between two, about `most` of them: 1, 2 or 5 times a power of ten apart. */
+export function roundTicks(from: number, to: number, most: number): number[] {
+  const wanted = (to - from) / most
+  if (!(wanted > 0)) return []
+  const power = 10 ** Math.floor(Math.log10(wanted))
+  const step = power * ([1, 2, 5].find((times) => times * power >= wanted * (1 - 1e-9)) ?? 10)
+  const ticks: number[] = []
+  for (let n = Math.ceil(from / step - 1e-9); n * step <= to * (1 + 1e-12); n++) {
+    ticks.push(Number((n * step).toPrecision(12)))
+  }
+  return ticks
+}
+
+/**
+ * A logarithmic axis with labels at 1, 2 and 5 times each power of ten, or the powers alone where it spans many; where
+ * fewer than two of these are seen, at other round numbers.
+ */
 export function logarithmicScale(base: AxisOptions, low: number, high: number): LineScale {
   return {
     ...base,
@@ -52,7 +71,10 @@ export function logarithmicScale(base: AxisOptions, low: number, high: number): 
     ticks: { ...base.ticks, autoSkip: false },
     afterBuildTicks: (scale) => {
       const decades = Math.log10(scale.max / scale.min)
-      scale.ticks = scale.ticks.filter(({ value }) => isLogTick(value, decades))
+      const own = scale.ticks.filter(
+        ({ value }) => value >= scale.min && value <= scale.max && isLogTick(value, decades),
+      )
+      scale.ticks = own.length > 1 ? own : roundTicks(scale.min, scale.max, FEW).map((value) => ({ value }))
     },
   }
 }

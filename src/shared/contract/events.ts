@@ -11,6 +11,8 @@ export interface LiveSteps {
   readonly learningRate: readonly (number | null)[]
   readonly gradientNorm: readonly (number | null)[]
   readonly accuracy: readonly (number | null)[]
+  /** The author's extra pass, on the last step of a batch; null elsewhere or when off. */
+  readonly authorLoss: readonly (number | null)[]
 }
 
 /** What happens in the lab, as windows are told. */

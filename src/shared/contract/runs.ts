@@ -2,7 +2,6 @@ import { z } from 'zod'
 import { partNames } from '../data/dataset'
 import { configurationSchema } from '../experiment/configuration'
 import { engineInfoSchema } from '../experiment/engine-info'
-import { stepColumnNames } from '../metrics/steps'
 import { done, idArgument, nothing, request } from './reply'
 
 export const runStateSchema = z.enum(['queued', 'running', 'paused', 'interrupted', 'finished', 'stopped', 'failed'])
@@ -59,19 +58,6 @@ export const epochSchema = z.object({
 })
 export type EpochView = z.infer<typeof epochSchema>
 
-export const stepAxes = ['step', 'batch', 'epoch', 'seconds', 'wallTime'] as const
-/** What a curve's x axis may count. */
-export type StepAxis = (typeof stepAxes)[number]
-
-/** A curve thinned where the data is: the lowest and highest value of each pixel column; `drawn` of `total` points. */
-export const curveSchema = z.object({
-  x: z.array(z.number()),
-  y: z.array(z.number()),
-  total: z.int(),
-  drawn: z.int(),
-})
-export type CurveView = z.infer<typeof curveSchema>
-
 /** Many runs at once: all of them or none. */
 const idsArgument = z.strictObject({ ids: z.array(z.string().min(1).max(200)).min(1).max(10_000) })
 
@@ -94,20 +80,9 @@ export const runRequests = {
       labVersion: z.string(),
       gitCommit: z.string().nullable(),
       dataHash: z.string(),
+      /** The last whole one, after so many optimizer steps: where the run goes on. */
+      checkpoint: z.object({ step: z.int() }).nullable(),
     }),
-  ),
-  /** One column of the run's steps over one axis, at most `points` of it, for the range from … to (null: all there is). */
-  'runs.curve': request(
-    z.strictObject({
-      id: z.string(),
-      column: z.enum(stepColumnNames as [string, ...string[]]),
-      axis: z.enum(stepAxes),
-      from: z.number().nullable(),
-      to: z.number().nullable(),
-      points: z.int().min(2).max(20_000),
-      logX: z.boolean(),
-    }),
-    curveSchema,
   ),
   'runs.log': request(idArgument, z.array(logLine)),
   /** The published trace of the run's preset on the run's data; null where nothing is published. */

@@ -36,6 +36,7 @@ describe('EventBus', () => {
         learningRate: [],
         gradientNorm: [],
         accuracy: [],
+        authorLoss: [],
       },
     })
     for (const event of [

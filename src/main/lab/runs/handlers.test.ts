@@ -95,19 +95,6 @@ describe('run handlers', () => {
     ])
   })
 
-  it('thins a curve where the data is', async () => {
-    const [id] = make(1) as [string]
-    lab.store.steps.append(id, exampleSteps(0, 5000))
-    const range = { from: null, to: null, points: 100, logX: false }
-    const curve = await ask('runs.curve', { id, column: 'loss', axis: 'step', ...range })
-    expect(curve.total).toBe(5000)
-    expect(curve.drawn).toBeLessThanOrEqual(100)
-    expect(curve.x).toHaveLength(curve.drawn)
-    const part = await ask('runs.curve', { id, column: 'loss', axis: 'step', ...range, from: 10, to: 19 })
-    expect(part.x).toEqual([10, 11, 12, 13, 14, 15, 16, 17, 18, 19])
-    expect(part.y).toEqual(Array.from(lab.store.steps.column(id, 'loss', 10, 20)))
-  })
-
   it('shows the published trace only on the data it was made with', async () => {
     const mnist = (id: string, digit: string, known: 'mnist' | null) => {
       const parts = {

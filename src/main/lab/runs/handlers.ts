@@ -2,7 +2,6 @@ import type { RequestResult } from '../../../shared/contract/contract'
 import type { curveRequests } from '../../../shared/contract/curves'
 import type { runRequests } from '../../../shared/contract/runs'
 import { PAPER, publishedTestAccuracy, publishedTrace } from '../../../shared/experiment/published'
-import type { StepColumnName } from '../../../shared/metrics/steps'
 import type { Handlers } from '../contract/dispatch'
 import type { EventBus } from '../contract/event-bus'
 import type { Lab } from '../lab'
@@ -38,17 +37,15 @@ const lookUps = (lab: Lab) =>
     'runs.list': ({ trashed }) => runViews(lab, { trashed }),
     'runs.get': ({ id }) => {
       const run = lab.store.runs.get(id)
+      const checkpoint = lab.store.checkpoints.last(run.id)
       return {
         run: runView(lab, run),
         configuration: lab.runs.configuration(run),
         epochs: epochViews(lab, run),
         steps: lab.store.steps.count(run.id),
         ...{ labVersion: run.labVersion, gitCommit: run.gitCommit, dataHash: run.dataHash },
+        checkpoint: checkpoint && { step: checkpoint.step },
       }
-    },
-    'runs.curve': ({ id, column, axis, ...range }) => {
-      const { x, y, total, drawn } = lab.store.steps.envelope(id, column as StepColumnName, { x: axis, ...range })
-      return { x: Array.from(x), y: Array.from(y), total, drawn }
     },
     'runs.log': ({ id }) => lab.store.log.list(id),
     'runs.published': ({ id }) => published(lab, lab.store.runs.get(id)),

@@ -93,6 +93,7 @@ export const liveSteps = (steps: StepColumns): LiveSteps => ({
   learningRate: Array.from(steps.learningRate, finite),
   gradientNorm: Array.from(steps.gradientNorm, finite),
   accuracy: Array.from(steps.accuracy, finite),
+  authorLoss: Array.from(steps.authorLoss, finite),
 })
 
 /** JSON has no NaN and no infinity: null stands for them. */
