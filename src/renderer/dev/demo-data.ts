@@ -75,11 +75,19 @@ const skipped = Array.from({ length: 312 }, (_, i) => ({
 const reportOf = (set: DataSetView): ImportReportView => ({
   classes: classesOf(set.manifest.classes, countOf(set)),
   skipped: set.id === 'pets' ? skipped : [],
+  skippedMore: 0,
+  duplicatesMore: 0,
   duplicates:
     set.id === 'pets'
       ? [
-          { names: ['cat/1.png', 'cat/1 (copy).png'], images: [1, 2], acrossParts: false, acrossClasses: false },
-          { names: ['cat/7.png', 'dog/7.png'], images: [7, 1100], acrossParts: true, acrossClasses: true },
+          {
+            count: 2,
+            names: ['cat/1.png', 'cat/1 (copy).png'],
+            images: [1, 2],
+            acrossParts: false,
+            acrossClasses: false,
+          },
+          { count: 2, names: ['cat/7.png', 'dog/7.png'], images: [7, 1100], acrossParts: true, acrossClasses: true },
         ]
       : [],
   imbalance: set.id === 'pets' ? 2.4 : 1.2,
@@ -193,6 +201,7 @@ export function dataSetAnswers(empty: boolean, emit: (event: LabEvent) => void):
       return {
         ...{ path, reader: 'folder', name: 'pets', images: 1546, bytes: 81 * mebi, native: null },
         ...{ hasTest: false, hasValidation: false, classes: [...classesOf(odd, 1546)] },
+        skippedMore: 0,
         skipped: skipped.map(({ path: at, reason }) => ({ path: at, reason })),
         notes: ['2 folders without images were left out (notes, backup).'],
       }

@@ -103,8 +103,10 @@ it('keeps the paths of a chosen folder', () => {
 it('looks at the one thing dropped, or at the folder that holds several', () => {
   expect(commonPlace(['/home/a/pets'])).toEqual({ path: '/home/a/pets' })
   expect(commonPlace(['/home/a/pets/cat', '/home/a/pets/dog'])).toMatchObject({ path: '/home/a/pets' })
-  expect(commonPlace(['/home/a/pets/cat', '/home/a/more/x/dog']).note).toContain('2 items')
-  expect(commonPlace(['/home/a/pets/cat', '/home/a/more/x/dog'])).toMatchObject({ path: '/home/a' })
+  expect(commonPlace(['/home/a/pets/cat', '/home/a/more/x/dog'])).toEqual({
+    path: '/home/a',
+    note: expect.stringContaining('2 items'),
+  })
   expect(commonPlace(['/a', '/b'])).toMatchObject({ path: '/' })
   expect(commonPlace(['C:\\pets\\cat', 'C:\\pets\\dog'])).toMatchObject({ path: 'C:\\pets' })
 })

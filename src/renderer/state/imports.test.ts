@@ -20,9 +20,18 @@ const inspection: InspectionView = {
   hasTest: false,
   hasValidation: false,
   skipped: [],
+  skippedMore: 0,
   notes: [],
 }
-const report: ImportReportView = { classes: [], skipped: [], duplicates: [], imbalance: 1, notes: [] }
+const report: ImportReportView = {
+  classes: [],
+  skipped: [],
+  skippedMore: 0,
+  duplicates: [],
+  duplicatesMore: 0,
+  imbalance: 1,
+  notes: [],
+}
 
 async function make(): Promise<{ client: FakeClient; lab: Lab; end: (outcome: ImportOutcome) => void }> {
   const client: FakeClient = new FakeClient({
