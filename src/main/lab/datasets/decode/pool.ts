@@ -1,7 +1,7 @@
 /** Decode processes on all cores. A process that an image kills is replaced, and that image alone is skipped. */
 import { fork, type ChildProcess } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { availableParallelism, constants, setPriority } from 'node:os'
+import { availableParallelism, constants, getPriority, setPriority } from 'node:os'
 import { dirname, join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
@@ -189,7 +189,10 @@ class DecodeProcess {
   #becomeNice(): void {
     this.#nice = true
     try {
-      setPriority(this.#child.pid!, constants.priority.PRIORITY_LOW)
+      // A tenth of a core's time beside a training that takes all; the lowest priority would get next to nothing for hours.
+      const lower = constants.priority.PRIORITY_BELOW_NORMAL
+      const pid = this.#child.pid!
+      if (getPriority(pid) < lower) setPriority(pid, lower)
     } catch {
       // It has died, which 'exit' tells, or the system forbids it: it then works as before, alone.
     }

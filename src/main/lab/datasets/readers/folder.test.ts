@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises'
+import { symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { temporaryFolder, twoClasses, writeTree, zip } from '../../../../../tests/fixtures/data'
@@ -46,6 +46,17 @@ async function refused(
 }
 
 describe('class folders', () => {
+  test.skipIf(process.platform === 'win32')('may be links to folders; a link into nothing is skipped', async () => {
+    const top = await temporaryFolder()
+    await writeTree(join(top, 'elsewhere'), await twoClasses(2))
+    await writeTree(join(top, 'data/'), { './': '' })
+    for (const name of ['red', 'blue']) await symlink(join(top, 'elsewhere', name), join(top, 'data', name))
+    await symlink(join(top, 'none'), join(top, 'elsewhere/red/broken.png'))
+    const { classes, files, skipped } = (await openSource(join(top, 'data'))) as ImageSource
+    expect([classes, files.length]).toEqual([['blue', 'red'], 4])
+    expect(skipped).toEqual([{ path: 'red/broken.png', reason: 'a broken link or special file' }])
+  })
+
   test('class/image: sorted by code units, classes too', async () => {
     const source = await openBoth({
       'b/2.png': png,

@@ -101,12 +101,19 @@ function imageName(part: IdxPart, index: number): string {
 
 async function idxFiles(folder: string): Promise<IdxFile[]> {
   const names = (await readdir(folder, { withFileTypes: true })).filter((e) => !e.isDirectory()).map((e) => e.name)
+  const isFile = (path: string): Promise<boolean> =>
+    stat(path).then(
+      (info) => info.isFile(),
+      () => false,
+    )
   // A folder of thousands of files is no IDX set; looking into each would take long.
   if (names.length > 200) return []
   const files: IdxFile[] = []
   for (const name of names.sort(byCodeUnits)) {
     const path = join(folder, name)
     const usual = usualName.exec(name)
+    // Links to folders, broken ones, sockets.
+    if (!(await isFile(path))) continue
     if (!usual && /\.(png|jpe?g|gif|webp|tiff?|bmp|zip|bin|txt)$/i.test(name)) continue
     let head = await readHead(path)
     const gzip = sniff(head) === 'gzip'
