@@ -1,6 +1,17 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { defineConfig } from 'vitest/config'
 
+/** What drives the built window in a real browser. */
+const inBrowser = {
+  globalSetup: ['tests/window/support/global.ts'],
+  testTimeout: 180_000,
+  hookTimeout: 120_000,
+  // Of `expect.poll`: only a failure takes it.
+  expect: { poll: { timeout: 60_000, interval: 100 } },
+  pool: 'forks',
+  fileParallelism: false,
+} as const
+
 /**
  * Four suites. `unit`: beside its source, pure and quick. `engine`: `*.engine.test.ts`, needs the native engine in the
  * cache and fails without it. `e2e`: tests/e2e, drives the built bundles. `window`: tests/window, drives the built window in
@@ -39,19 +50,9 @@ export default defineConfig({
           fileParallelism: false,
         },
       },
-      {
-        test: {
-          name: 'window',
-          include: ['tests/window/**/*.test.ts'],
-          globalSetup: ['tests/window/support/global.ts'],
-          testTimeout: 180_000,
-          hookTimeout: 120_000,
-          // Of `expect.poll`: only a failure takes it.
-          expect: { poll: { timeout: 60_000, interval: 100 } },
-          pool: 'forks',
-          fileParallelism: false,
-        },
-      },
+      { test: { ...inBrowser, name: 'window', include: ['tests/window/**/*.test.ts'] } },
+      // Not a suite: pictures to be looked at (npm run screenshots).
+      { test: { ...inBrowser, name: 'screenshots', include: ['tests/window/screenshots.ts'] } },
     ],
   },
 })

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest'
 import { CONTENT_SECURITY_POLICY } from '../../src/shared/contract/security'
 import type { MenuEntry, Recorded } from '../electron-stand-in/messages'
 import { openLab, type TestLab } from './support/lab'
-import { queued } from './support/places'
+import { trainingInQueue } from './support/places'
 import { asStandIn, provoked } from './support/shells'
 import { ENDLESS, SHORT, startTiny, storedState } from './support/trainings'
 
@@ -119,9 +119,7 @@ it('asks before it quits while a run trains, and does what is answered', async (
   const lab = await openLab({ shell: 'electron', beginning: 'shapes' })
   const { standIn } = asStandIn(lab.session)
   const id = await startTiny(lab, 'long one', ENDLESS)
-  await queued(lab.page, 'long one')
-    .getByText(/epoch \d+ of/)
-    .waitFor()
+  await trainingInQueue(lab.page, 'long one').waitFor()
   standIn.answer = (question) => (question.kind === 'message' ? question.cancel : [])
   await standIn.main.call('close', 1)
   await expect.poll(() => standIn.asked.length).toBe(1)
@@ -133,9 +131,7 @@ it('asks before it quits while a run trains, and does what is answered', async (
   expect(standIn.asked).toHaveLength(2)
   expect(storedState(lab, id)).toBe('paused')
   await lab.restart()
-  await queued(lab.page, 'long one')
-    .getByText(/epoch \d+ of/)
-    .waitFor()
+  await trainingInQueue(lab.page, 'long one').waitFor()
 })
 
 it('keeps the machine awake while a run trains, and notifies its end to someone who looks elsewhere', async () => {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { openLab } from './support/lab'
-import { placeLink, queue, queued } from './support/places'
+import { placeLink, queue, queued, trainingInQueue } from './support/places'
 import { onEveryShell } from './support/shells'
 import { HALTABLE, SHORT, startTiny, storedState } from './support/trainings'
 
@@ -10,13 +10,11 @@ onEveryShell((shell) => {
     const first = await startTiny(lab, 'first', HALTABLE)
     const second = await startTiny(lab, 'second', SHORT)
     const third = await startTiny(lab, 'third', SHORT)
-    await queued(lab.page, 'first')
-      .getByText(/epoch \d+ of/)
-      .waitFor()
+    await trainingInQueue(lab.page, 'first').waitFor()
 
     await queue(lab.page).getByRole('button', { name: 'Pause the queue' }).click()
     await expect.poll(() => storedState(lab, first)).toBe('paused')
-    await queued(lab.page, 'third').dragTo(queued(lab.page, 'second'))
+    await queued(lab.page, 'third').dragTo(queued(lab.page, 'second'), { targetPosition: { x: 20, y: 2 } })
     await expect
       .poll(() => lab.stored((store) => store.runs.queue().map(({ id }) => id)))
       .toEqual([first, third, second])

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { openLab } from './support/lab'
-import { openRun, queue, queued, shownState } from './support/places'
+import { openRun, queue, queued, shownState, trainingInQueue } from './support/places'
 import { onEveryShell } from './support/shells'
 import { ENDLESS, startTiny } from './support/trainings'
 
@@ -11,9 +11,7 @@ onEveryShell((shell) => {
     await startTiny(lab, 'shared', ENDLESS)
     await startTiny(lab, 'waiting', ENDLESS)
     for (const page of [one, other]) {
-      await queued(page, 'shared')
-        .getByText(/epoch \d+ of/)
-        .waitFor()
+      await trainingInQueue(page, 'shared').waitFor()
       await queued(page, 'waiting').waitFor()
     }
     await openRun(one, 'shared')

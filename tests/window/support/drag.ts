@@ -1,7 +1,10 @@
-/** Drags of files and folders from outside, as the browser's own input: not a constructed event. */
+/** Drags from outside, as the browser's own input: not a constructed event. */
 import type { TestLab } from './lab'
 
 type DragType = 'dragEnter' | 'dragOver' | 'drop' | 'dragCancel'
+
+/** What is dragged: paths of this machine, or text. */
+export type Dragged = readonly string[] | { readonly text: string }
 
 /** A drag that hovers over the window. */
 export interface Drag {
@@ -11,22 +14,30 @@ export interface Drag {
   leave(): Promise<void>
 }
 
-/** Drags paths of this machine over the window's middle. */
-export async function dragOver(lab: TestLab, paths: readonly string[]): Promise<Drag> {
+/** Drags something over the window's middle. */
+export async function dragOver(lab: TestLab, what: Dragged): Promise<Drag> {
   const { page, session } = lab
-  await session.announceDrag(paths)
+  const files = 'text' in what ? [] : [...what]
+  const items = 'text' in what ? [{ mimeType: 'text/plain', data: what.text }] : []
+  await session.announceDrag(files)
   const input = await page.context().newCDPSession(page)
-  const { width, height } = page.viewportSize() ?? { width: 800, height: 600 }
-  const data = { items: [], files: [...paths], dragOperationsMask: 1 }
-  const send = (type: DragType) =>
-    input.send('Input.dispatchDragEvent', { type, x: Math.round(width / 2), y: Math.round(height / 2), data })
+  const middle = await page.evaluate(() => ({ x: Math.round(innerWidth / 2), y: Math.round(innerHeight / 2) }))
+  const send = (type: DragType, at = middle) =>
+    input.send('Input.dispatchDragEvent', { type, ...at, data: { items, files, dragOperationsMask: 1 } })
   await send('dragEnter')
   await send('dragOver')
-  const end = async (type: DragType): Promise<void> => {
-    await send(type)
-    await input.detach()
+  return {
+    drop: async () => {
+      await send('drop')
+      await input.detach()
+    },
+    leave: async () => {
+      // Chromium tells a page that a drag has left only when it moves on.
+      await send('dragOver', { x: -9, y: -9 })
+      await send('dragCancel', { x: -9, y: -9 })
+      await input.detach()
+    },
   }
-  return { drop: () => end('drop'), leave: () => end('dragCancel') }
 }
 
 /** Drags paths over the window and lets go. */

@@ -1,7 +1,7 @@
 /** A lab of its own behind a real window: the same for every shell. */
 import { cp, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import type { BrowserContextOptions, Page } from 'playwright-core'
 import { inject, onTestFinished } from 'vitest'
 import type { RequestArguments, RequestName, RequestResult } from '../../../src/shared/contract/contract'
@@ -90,6 +90,17 @@ export class TestLab {
   }
 }
 
+/** What the window looked like when a story failed, for whoever looks into it. */
+async function keepPicture(lab: TestLab, story: string): Promise<void> {
+  const path = join(
+    'out',
+    'window-failures',
+    `${story.replace(/[^\w]+/g, '-').slice(-120)}-${basename(dirname(lab.home))}.png`,
+  )
+  // A page that has gone has no looks; the failure itself is told anyway.
+  await lab.page.screenshot({ path }).catch(() => undefined)
+}
+
 /** Runs in the page: one request over the shell's own channel. */
 async function askInPage([name, args]: readonly [string, unknown]): Promise<unknown> {
   const { lab } = window as unknown as { lab?: { request?(name: string, args: unknown): Promise<unknown> } }
@@ -114,6 +125,9 @@ export async function openLab(options: LabOptions): Promise<TestLab> {
   const folder = await mkdtemp(join(tmpdir(), 'hrm-lab-story-'))
   onTestFinished(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }))
   const lab = await TestLab.open(folder, options)
-  onTestFinished(() => lab.close())
+  onTestFinished(async ({ task }) => {
+    if (task.result?.state === 'fail') await keepPicture(lab, task.fullName)
+    await lab.close()
+  })
   return lab
 }

@@ -11,11 +11,11 @@ export const placeLink = (page: Page, place: Place): Locator =>
 /** The queue in the sidebar. */
 export const queue = (page: Page): Locator => page.getByRole('region', { name: /^Queue/ })
 
-/** A run's line in the queue. */
-export const queued = (page: Page, name: string): Locator =>
-  queue(page)
-    .getByRole('listitem')
-    .filter({ has: page.getByRole('link', { name }) })
+/** A run's line in the queue: the one that trains, or one that waits. */
+export const queued = (page: Page, name: string): Locator => queue(page).getByRole('link').filter({ hasText: name })
+
+/** A run that trains, with its progress told in the queue. */
+export const trainingInQueue = (page: Page, name: string): Locator => queued(page, name).getByText(/epoch \d+ of/i)
 
 /** Opens a run from the table of runs, by mouse. */
 export async function openRun(page: Page, name: string): Promise<void> {

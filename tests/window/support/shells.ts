@@ -32,7 +32,7 @@ export interface Session {
 }
 
 /** Longest wait for anything that a page is to show, ms: only a failure takes it. */
-export const PATIENCE = 60_000
+export const PATIENCE = 40_000
 
 let connected: Promise<Browser> | null = null
 /** The suite's one browser. */

@@ -1,0 +1,19 @@
+/** axe on every view and state, light and dark. The views are one page's, whatever shell shows them: one shell is enough. */
+import { expect, it } from 'vitest'
+import { accessibilityFindings } from './support/axe'
+import { openLab } from './support/lab'
+import { forEachView } from './support/views'
+
+it('has no findings in any view or state', { timeout: 300_000 }, async () => {
+  const findings: string[] = []
+  await forEachView(
+    (beginning) => openLab({ shell: 'server', beginning }),
+    async (page, name) => {
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme })
+        for (const finding of await accessibilityFindings(page)) findings.push(`${name}, ${colorScheme}: ${finding}`)
+      }
+    },
+  )
+  expect(findings).toEqual([])
+})
