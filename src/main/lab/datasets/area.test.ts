@@ -198,8 +198,8 @@ describe('a preview', () => {
   })
 
   it('ends when a newer one is asked for', async () => {
-    const path = join(home, 'photos')
-    await writeTree(path, await twoClasses(5))
+    const path = join(home, 'idx')
+    await writeTree(path, idxSet(9, 3))
     const first = ask('dataSets.preview', { path, choices: {} })
     const second = ask('dataSets.preview', { path, choices: { size: 8 } })
     await expect(first).rejects.toMatchObject({ kind: 'superseded' })
@@ -241,11 +241,11 @@ describe('the trash', () => {
   it('is emptied of what no run uses, and the bytes are free', async () => {
     newRun(lab.store)
     const path = join(home, 'given')
-    await writeTree(path, await twoClasses(5))
+    await writeTree(path, idxSet(30, 6))
     const id = await importPath(path)
     const folder = lab.dataSets.folder(lab.dataSets.get(id))
     const { bytes, trashed } = (await ask('dataSets.list', { trashed: false })).find((set) => set.id === id)!
-    expect([bytes > 10 * 32 * 32 * 3, trashed]).toEqual([true, false])
+    expect([bytes > 36 * 6, trashed]).toEqual([true, false])
     await expect(ask('dataSets.delete', { id: 'digits' })).rejects.toThrow('1 runs were trained on the data set digits')
     await ask('dataSets.trash', { id })
     await ask('dataSets.trash', { id: 'digits' })
