@@ -121,9 +121,10 @@ export class ExperimentForm {
     else this.#keep(withChange(this.draft, this.base, path, value))
   }
 
-  /** Another preset fills everything but the data set and a name of one's own. */
+  /** Another preset fills everything but the data set, and a name and seeds of one's own. */
   choosePreset(preset: string): void {
-    this.#keep({ ...emptyDraft, preset, dataSet: this.dataSet?.id ?? null, name: this.draft.name })
+    const { name, seeds } = this.draft
+    this.#keep({ ...emptyDraft, preset, dataSet: this.dataSet?.id ?? null, name, seeds })
   }
 
   /** Another data set; a preset that nobody chose and nothing was changed of follows it. */

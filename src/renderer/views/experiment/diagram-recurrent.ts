@@ -1,7 +1,7 @@
 import type { InputShape } from '../../../shared/experiment/family'
 import type { HrmModel } from '../../../shared/experiment/models/hrm'
 import type { HrmStemModel } from '../../../shared/experiment/models/hrm-stem'
-import { DIAGRAM_WIDTH, row, size } from './diagram-shapes'
+import { BOX_HEIGHT, DIAGRAM_WIDTH, row, size } from './diagram-shapes'
 import type { Diagram, DiagramArrow, DiagramBox, DiagramText } from './diagram-shapes'
 
 type Model = HrmModel | HrmStemModel
@@ -16,17 +16,16 @@ const HIGH_TOP = FRAME_TOP + 30
 const LOW_TOP = HIGH_TOP + 58
 const MODULE_HEIGHT = 32
 const FRAME_HEIGHT = 166
-const SEGMENTS_TOP = FRAME_TOP + FRAME_HEIGHT + 26
-const HEAD_TOP = SEGMENTS_TOP + 50
+const SEGMENTS_TOP = FRAME_TOP + FRAME_HEIGHT + 30
 /** Below the last row: what a strong box means. */
-const NOTE_TOP = HEAD_TOP + 58
+const NOTE_TOP = SEGMENTS_TOP + BOX_HEIGHT + 22
 
 /** A low step of a segment that is drawn, counted from 1; null: some are left out here. */
 export type Column = number | null
 
 /** Which of N·T low steps are drawn: all, or the first and last few. */
 export function columnsOf(steps: number): Column[] {
-  const all = Array.from({ length: steps }, (_, i) => i + 1)
+  const all = upTo(steps)
   if (steps <= MOST_COLUMNS) return all
   const side = Math.floor((MOST_COLUMNS - 1) / 2)
   return [...all.slice(0, side), null, ...all.slice(-side)]
@@ -37,20 +36,18 @@ export function recurrentDiagram(model: Model, input: InputShape): Diagram {
   const tokens = tokensOf(model, input)
   const entry = entryRow(model, input, tokens)
   const segment = unrolled(model)
-  const chain = segmentChain(model)
-  const head = headRow(model, input)
+  const chain = segmentChain(model, input)
   const { width, heads, layersPerModule: blocks, highCycles: N, lowSteps: T } = model
   const middle = DIAGRAM_WIDTH / 2
   return {
     height: NOTE_TOP + 24,
-    boxes: [...entry.boxes, ...segment.boxes, ...chain.boxes, ...head.boxes],
+    boxes: [...entry.boxes, ...segment.boxes, ...chain.boxes],
     arrows: [
       ...entry.arrows,
       { from: [middle, 40], to: [middle, FRAME_TOP] },
       ...segment.arrows,
+      { from: [12, FRAME_TOP + FRAME_HEIGHT], to: [12, SEGMENTS_TOP + 8] },
       ...chain.arrows,
-      { from: [middle, SEGMENTS_TOP + 24], to: [middle, HEAD_TOP] },
-      ...head.arrows,
     ],
     texts: [
       { x: 8, y: FRAME_TOP + 18, text: `A segment: N = ${N} high cycles of T = ${T} low steps` },
@@ -84,11 +81,13 @@ function entryRow(model: Model, { height, width, channels }: InputShape, tokens:
     const grid = size(height / model.patch, width / model.patch)
     return row(0, [image, { title: `${grid} patches`, detail: `of ${size(model.patch, model.patch)} px` }, last])
   }
+  // Four boxes are narrow: no spaces.
+  const tight = (...sides: number[]): string => sides.join('×')
   const stages = [
-    { title: 'Conv, pool', detail: size(height / 2, width / 2, model.stemWidth) },
-    { title: 'Conv, pool', detail: size(height / 4, width / 4, model.width) },
+    { title: 'Conv, pool', detail: tight(height / 2, width / 2, model.stemWidth) },
+    { title: 'Conv, pool', detail: tight(height / 4, width / 4, model.width) },
   ]
-  return row(0, [image, ...stages, last], 10)
+  return row(0, [{ ...image, detail: tight(height, width, channels) }, ...stages, last], 10)
 }
 
 /** The low steps of one segment in a row, above them the high step that ends each cycle. */
@@ -106,7 +105,11 @@ function unrolled({ highCycles: N, lowSteps: T, layersPerModule: layers }: Model
   let highAt: number | null = null
   columns.forEach((step, i) => {
     const x = center(i)
-    if (step === null) return void texts.push({ x, y: LOW_TOP + 20, text: '…', anchor: 'middle' })
+    if (step === null) {
+      for (const y of [HIGH_TOP, LOW_TOP]) texts.push({ x, y: y + 20, text: '…', anchor: 'middle' })
+      highAt = null
+      return
+    }
     const strong = step === N * T
     const at = { x: x - width / 2, width, height: MODULE_HEIGHT, layers, strong, title: strong ? '∇' : '' }
     boxes.push({ ...at, y: LOW_TOP })
@@ -126,34 +129,30 @@ function unrolled({ highCycles: N, lowSteps: T, layersPerModule: layers }: Model
   return { boxes, arrows, texts }
 }
 
-/** The M segments of a training batch, one after the other. */
-function segmentChain({ segmentsTrain: M, segmentsEval }: Model) {
-  const drawn = M <= MOST_SEGMENTS ? M : MOST_SEGMENTS - 1
-  const pitch = 34
-  const boxes: DiagramBox[] = Array.from({ length: drawn }, (_, i) => ({
-    ...{ x: 4 + i * pitch, y: SEGMENTS_TOP, width: 24, height: 24 },
-    title: drawn < M && i === drawn - 1 ? String(M) : String(i + 1),
-  }))
-  const arrows = boxes.slice(1).map(({ x }): DiagramArrow => {
-    const middle = SEGMENTS_TOP + 12
-    return { from: [x - (pitch - 24), middle], to: [x, middle] }
-  })
-  const cut = drawn < M ? ', some left out' : ''
+/** The M segments of a training batch, one after the other, and the head that reads the last one's CLS token. */
+function segmentChain({ segmentsTrain: M, segmentsEval, width, act }: Model, { classes }: InputShape) {
+  const numbers: Column[] = M <= MOST_SEGMENTS ? upTo(M) : [...upTo(MOST_SEGMENTS - 2), null, M]
+  const [side, gap] = [24, 10]
+  const at = (i: number): number => i * (side + gap)
+  const middle = SEGMENTS_TOP + BOX_HEIGHT / 2
   const texts: DiagramText[] = [
-    { x: 0, y: SEGMENTS_TOP - 8, text: `M = ${M} in training, a step after each${cut}; ${segmentsEval} in evaluation` },
+    { x: 28, y: SEGMENTS_TOP - 6, text: `M = ${M} in training, a step after each; ${segmentsEval} in evaluation` },
   ]
+  const boxes: DiagramBox[] = []
+  const arrows: DiagramArrow[] = []
+  numbers.forEach((number, i) => {
+    if (number === null) texts.push({ x: at(i) + side / 2, y: middle + 4, text: '…', anchor: 'middle' })
+    else boxes.push({ x: at(i), y: middle - side / 2, width: side, height: side, title: String(number) })
+    arrows.push({ from: [at(i) + side, middle], to: [at(i + 1), middle] })
+  })
+  const x = at(numbers.length)
+  const head = `${width} → ${classes} classes${act ? ' and halt' : ''}`
+  const room = Math.min(150, DIAGRAM_WIDTH - x)
+  boxes.push({ x, y: SEGMENTS_TOP, width: room, height: BOX_HEIGHT, title: 'Head on CLS', detail: head })
   return { boxes, arrows, texts }
 }
 
-const headRow = ({ width, act }: Model, { classes }: InputShape) => {
-  const answer = { title: 'Answer', detail: act ? `${classes} classes, halt` : `${classes} classes` }
-  const moved = row(HEAD_TOP, [
-    { title: 'CLS token', detail: `${width} numbers` },
-    { title: 'Head', detail: `${width} → ${classes}${act ? ' + 2' : ''}` },
-    answer,
-  ])
-  return moved
-}
+const upTo = (count: number): number[] => Array.from({ length: count }, (_, i) => i + 1)
 
 function describe(model: Model, { height, width, channels, classes }: InputShape, tokens: number): string {
   const { highCycles: N, lowSteps: T, segmentsTrain: M, segmentsEval, layersPerModule, act } = model

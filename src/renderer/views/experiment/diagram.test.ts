@@ -46,7 +46,7 @@ describe('HRM', () => {
     expect(draw('hrm-mnist').boxes.map(({ detail }) => detail)).toContain('50 × 128')
     expect(draw('hrm-mnist', { 'model.patch': 7 }).description).toContain('17 tokens')
     expect(draw('hrm-stem-cifar10').boxes.map(({ detail }) => detail)).toEqual(
-      expect.arrayContaining(['16 × 16 × 64', '8 × 8 × 128', '65 × 128']),
+      expect.arrayContaining(['16×16×64', '8×8×128', '65 × 128']),
     )
     expect(draw('hrm-mnist', { 'model.act': true }).description).toMatch(/halt/)
   })

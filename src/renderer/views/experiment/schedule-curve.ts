@@ -17,6 +17,8 @@ export interface ScheduleCurve {
   /** First batch of each epoch but the first; none when there are too many to be told apart. */
   readonly epochMarks: readonly number[]
   readonly last: number
+  /** The rate that the schedule starts from or rises to. */
+  readonly highest: number
   readonly description: string
 }
 
@@ -44,6 +46,7 @@ export function scheduleCurve({ model, training }: Configuration, images: number
     other,
     epochMarks: epochs > MOST_MARKS ? [] : Array.from({ length: epochs - 1 }, (_, i) => (i + 1) * batchesPerEpoch),
     last,
+    highest: training.learningRate,
     description: describe(training, { counts, steps: run.stepsPerBatch, batches, last }),
   }
 }

@@ -13,7 +13,7 @@ export type CnnModel = z.infer<typeof cnnSchema>
 
 const fields: FieldNotes<Omit<CnnModel, 'family'>> = {
   width: {
-    label: 'First-stage channels',
+    label: 'Stage 1 channels',
     symbol: 'W',
     group: 'Model',
     step: 16,
