@@ -28,3 +28,9 @@ export const partTitles: Readonly<Record<PartName, string>> = {
   validation: 'Validation',
   test: 'Test',
 }
+
+/** Where a data set came from: its path, or what was dropped when it was sent to the lab, whose copy is gone after the import. */
+export function sourceName(path: string): string {
+  const sent = /[/\\]uploads[/\\][0-9a-f-]{36}[/\\]Dropped files(?:[/\\](.+))?$/.exec(path)
+  return sent ? `Dropped on the window: ${sent[1] ?? 'several items'}` : path
+}
