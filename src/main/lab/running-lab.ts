@@ -14,6 +14,7 @@ import { labHandlers } from './handlers'
 import type { Lab } from './lab'
 import { localAddress } from './local/address'
 import { serveLocally } from './local/serve'
+import { ExpectedTimes, remembered } from './runs/expected'
 import { runHandlers } from './runs/handlers'
 import { RunQueue } from './runs/queue'
 
@@ -44,12 +45,18 @@ export class RunningLab {
     const previews = new PreviewStore()
     this.#imports = imports
     this.images = imageReader(lab.dataSets, previews)
+    // Asking the GPU takes a while, and each waiting run wants to know.
+    const estimator = new Estimator(
+      lab,
+      remembered(() => engineFacts(engine), 5000),
+    )
+    const expected = new ExpectedTimes(lab, (configuration, dataSet) => estimator.estimate(configuration, dataSet))
     this.dispatch = bindContract(
       labHandlers(lab, events),
       engineHandlers(engine, this.queue, this.#engineWork),
       dataSetHandlers({ lab, imports, previews, events }),
-      experimentHandlers(lab, (run) => this.queue.enqueue(run), new Estimator(lab, () => engineFacts(engine))),
-      runHandlers(lab, this.queue, events),
+      experimentHandlers(lab, (run) => this.queue.enqueue(run), estimator),
+      runHandlers(lab, this.queue, events, (run) => expected.of(run)),
     )
   }
 

@@ -11,6 +11,9 @@ describe('fuzzy search', () => {
     expect(fuzzyScore('Go to data sets', 'sets go')).not.toBeNull()
     expect(fuzzyScore('Go to runs', 'xyz')).toBeNull()
   })
+  it('takes a number as it stands', () => {
+    expect(find(['run 1908', 'run 198', 'run 98'], '198')).toEqual(['run 198'])
+  })
   it('puts whole words and beginnings first', () => {
     expect(find(['Search runs', 'Go to runs', 'Resume hrm-runes'], 'run')[0]).toBe('Go to runs')
     expect(find(['Pause the queue', 'Appearance', 'Go to engine'], 'gte')[0]).toBe('Go to engine')

@@ -24,6 +24,8 @@ export function fuzzyScore(text: string, typed: string): number | null {
 
 /** The best of all places where the word may begin. */
 function wordScore(text: string, word: string): number | null {
+  // A number is meant as it stands.
+  if (/^#?\d+$/.test(word)) return text.includes(word) ? NEIGHBOUR * word.length + WORD_START : null
   let best: number | null = null
   for (let start = text.indexOf(word[0]!); start >= 0; start = text.indexOf(word[0]!, start + 1)) {
     const score = scoreFrom(text, word, start)

@@ -1,3 +1,4 @@
+import { untrack } from 'svelte'
 import type { Failure } from '../../shared/contract/reply'
 import { failureOf, RequestFailed } from '../transport/client'
 
@@ -59,15 +60,18 @@ export class Messages {
     return this.shown.some((message) => message.id === id)
   }
 
-  /** Tells what failed. @param what what was tried, as 'Pausing the run' */
+  /** Tells what failed, or that a person cancelled it. @param what what was tried, as 'Pausing the run' */
   fail(what: string, error: unknown): void {
-    this.#add(`${what} failed.`, failureOf(error), null)
+    const failure = failureOf(error)
+    if (failure.kind === 'cancelled') this.tell([failure.message, failure.hint].filter(Boolean).join(' '))
+    else this.#add(`${what} failed.`, failure, null)
   }
 
   /** Does something and tells when it fails, or that the lab cannot be asked now. @returns whether it was done */
   async attempt(what: string, action: () => Promise<unknown>): Promise<boolean> {
     try {
-      if (!this.#reachable()) throw new RequestFailed(unreachable)
+      // Who tries something in an effect must not depend on the connection by that, nor on the messages.
+      if (!untrack(this.#reachable)) throw new RequestFailed(unreachable)
       await action()
       return true
     } catch (error) {
@@ -101,8 +105,10 @@ export class Messages {
 
   #add(text: string, failure: Failure | null, action: MessageAction | null): Message {
     const message = { id: this.#nextId++, time: Date.now(), text, failure, action }
-    this.all = [message, ...this.all].slice(0, KEPT)
-    this.shown = [...this.shown, message].slice(-SHOWN)
+    untrack(() => {
+      this.all = [message, ...this.all].slice(0, KEPT)
+      this.shown = [...this.shown, message].slice(-SHOWN)
+    })
     return message
   }
 }

@@ -32,22 +32,35 @@ export const deleteRuns = (lab: Lab, runs: readonly RunView[]): Promise<boolean>
     lab.messages.tell(`${named(runs)} deleted for good. ${formatBytes(bytes)} are free again.`)
   })
 
-/** Gives a run another name, to be undone. */
-export async function renameRun(lab: Lab, { id, name: before }: RunView, name: string): Promise<boolean> {
-  if (name === before) return true
-  const rename = (to: string) => () => lab.client.request('runs.rename', { id, name: to })
-  const done = await lab.messages.attempt(`Renaming ${before}`, rename(name))
-  if (done) lab.undo.offer(`${before} is now called ${name}.`, rename(before))
-  return done
+/** What a person may change of a run. */
+export type RunEdit = Pick<RunView, 'name' | 'notes' | 'tags'>
+
+/** Changes a run's name, notes and tags, to be undone as one. @returns whether the lab took all of it */
+export async function editRun(lab: Lab, run: RunView, edit: RunEdit): Promise<boolean> {
+  const { name, notes, tags } = run
+  const changed = [
+    ...(edit.name === name ? [] : ['name']),
+    ...(edit.notes === notes ? [] : ['notes']),
+    ...(edit.tags.join('\n') === tags.join('\n') ? [] : ['tags']),
+  ]
+  if (changed.length === 0) return true
+  const done = await lab.messages.attempt(`Changing ${name}`, () => applyEdit(lab, run, edit))
+  if (!done) return false
+  const text =
+    changed.length === 1 && edit.name !== name
+      ? `${name} is now called ${edit.name}.`
+      : `Changed ${changed.join(', ')} of ${edit.name}.`
+  lab.undo.offer(text, () => applyEdit(lab, { ...run, ...edit }, { name, notes, tags }))
+  return true
 }
 
-/** Keeps a run's notes, to be undone. */
-export async function noteRun(lab: Lab, { id, name, notes: before }: RunView, notes: string): Promise<boolean> {
-  if (notes === before) return true
-  const note = (text: string) => () => lab.client.request('runs.note', { id, notes: text })
-  const done = await lab.messages.attempt(`Keeping the notes of ${name}`, note(notes))
-  if (done) lab.undo.offer(`Notes of ${name} changed.`, note(before))
-  return done
+async function applyEdit({ client }: Lab, run: RunView, edit: RunEdit): Promise<void> {
+  const { id } = run
+  if (edit.name !== run.name) await client.request('runs.rename', { id, name: edit.name })
+  if (edit.notes !== run.notes) await client.request('runs.note', { id, notes: edit.notes })
+  const add = edit.tags.filter((tag) => !run.tags.includes(tag))
+  const remove = run.tags.filter((tag) => !edit.tags.includes(tag))
+  if (add.length > 0 || remove.length > 0) await client.request('runs.tag', { ids: [id], add, remove })
 }
 
 /** Gives runs tags and takes others from them, to be undone for each as it was. */

@@ -13,17 +13,18 @@ export interface RunColumn {
 /** What a run trains, in a word: its preset, else its model's family. */
 export const modelOf = (run: RunView): string => run.preset ?? run.family
 
+/** Results stand next to the name: they are in sight in a narrow window too. */
 export const runColumns = [
-  { name: 'number', title: '#', numeric: true, width: 4, value: (run) => run.number },
-  { name: 'state', title: 'State', numeric: false, width: 7, value: (run) => run.state },
+  { name: 'number', title: '#', numeric: true, width: 3.75, value: (run) => run.number },
+  { name: 'state', title: 'State', numeric: false, width: 7.25, value: (run) => run.state },
   { name: 'name', title: 'Name', numeric: false, width: null, value: (run) => run.name },
-  { name: 'model', title: 'Model', numeric: false, width: 8, value: modelOf },
-  { name: 'data', title: 'Data', numeric: false, width: 7, value: (run) => run.dataSetName },
-  { name: 'device', title: 'Device', numeric: false, width: 6, value: (run) => run.engine?.device ?? null },
-  { name: 'best', title: 'Best', numeric: true, width: 8.5, value: (run) => run.best?.value ?? null },
-  { name: 'last', title: 'Last', numeric: true, width: 5, value: (run) => run.lastTest },
-  { name: 'curve', title: 'Accuracy', numeric: false, width: 6, value: (run) => run.sparkline.at(-1) ?? null },
-  { name: 'time', title: 'Time', numeric: true, width: 5, value: (run) => run.trainSeconds },
+  { name: 'best', title: 'Best', numeric: true, width: 8.25, value: (run) => run.best?.value ?? null },
+  { name: 'last', title: 'Last', numeric: true, width: 4.5, value: (run) => run.lastTest },
+  { name: 'curve', title: 'Accuracy', numeric: false, width: 5.75, value: (run) => run.sparkline.at(-1) ?? null },
+  { name: 'time', title: 'Time', numeric: true, width: 4.5, value: (run) => run.trainSeconds },
+  { name: 'model', title: 'Model', numeric: false, width: 7.25, value: modelOf },
+  { name: 'data', title: 'Data', numeric: false, width: 6, value: (run) => run.dataSetName },
+  { name: 'device', title: 'Device', numeric: false, width: 5, value: (run) => run.engine?.device ?? null },
   { name: 'tags', title: 'Tags', numeric: false, width: 8, value: (run) => run.tags.join(' ') || null },
   { name: 'notes', title: 'Notes', numeric: false, width: 10, value: (run) => run.notes || null },
   { name: 'parameters', title: 'Parameters', numeric: true, width: 6.5, value: (run) => run.parameters },
@@ -62,7 +63,7 @@ export const noFilters: RunFilters = { state: [], model: [], data: [], tag: [] }
 export const defaultLook: RunsLook = {
   sort: 'number',
   descending: true,
-  columns: ['number', 'state', 'name', 'model', 'data', 'device', 'best', 'last', 'curve', 'time'],
+  columns: ['number', 'state', 'name', 'best', 'last', 'curve', 'time', 'model', 'data', 'device'],
   filters: noFilters,
   search: '',
 }

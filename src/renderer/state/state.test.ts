@@ -23,6 +23,7 @@ describe('routes', () => {
     '#/data',
     '#/data/a%2Fb%20c',
     '#/engine',
+    '#/trash',
   ])('%s leads there and back', (hash) => {
     expect(routeHash(parseRoute(hash))).toBe(hash)
   })
@@ -140,6 +141,7 @@ it('follows the system where a kept appearance is unknown', () => {
     theme: 'system',
     contrast: 'more',
     motion: 'system',
+    text: 'system',
   })
 })
 

@@ -5,7 +5,7 @@ import { commandsFor, placesFor } from './commands'
 import { Lab } from './lab.svelte'
 import { Messages, OFFERED_FOR, SHOWN_FOR } from './messages.svelte'
 import { fitted, moved, moveInQueue, secondsInAll, takeOutOfQueue } from './queue-order'
-import { renameRun, tagRuns, trashRuns } from './run-edits'
+import { editRun, tagRuns, trashRuns } from './run-edits'
 import { RunsTrash } from './runs-trash.svelte'
 
 /** A lab with three runs in its queue that keeps what it is asked. */
@@ -26,6 +26,7 @@ async function makeLab() {
     'runs.trash': () => null,
     'runs.restore': () => null,
     'runs.rename': () => null,
+    'runs.note': () => null,
     'runs.tag': () => null,
     'runs.pause': ({ id }) => ((order = order.filter((other) => other !== id)), null),
     'runs.resume': ({ id }) => ((order = [...order, id]), null),
@@ -56,15 +57,22 @@ describe('undo', () => {
 
   it('takes back the newest first: names, and each run’s own tags', async () => {
     const { lab, runs, asked } = await makeLab()
-    await renameRun(lab, runs[0]!, 'new')
+    const { name, notes, tags } = runs[0]!
+    expect(await editRun(lab, runs[0]!, { name, notes, tags })).toBe(true)
+    expect(asked()).toEqual([])
+    await editRun(lab, runs[0]!, { name: 'new', notes: 'n', tags })
     await tagRuns(lab, runs.slice(0, 2), { add: ['old', 'night'], remove: [] })
     await lab.undo.take()
     expect(asked().slice(-2)).toEqual([
       { name: 'runs.tag', args: { ids: ['run-1'], add: [], remove: ['night'] } },
       { name: 'runs.tag', args: { ids: ['run-2'], add: [], remove: ['old', 'night'] } },
     ])
+    expect(lab.undo.next!.text).toBe('Changed name, notes of new.')
     await lab.undo.take()
-    expect(asked().at(-1)).toEqual({ name: 'runs.rename', args: { id: 'run-1', name: runs[0]!.name } })
+    expect(asked().slice(-2)).toEqual([
+      { name: 'runs.rename', args: { id: 'run-1', name } },
+      { name: 'runs.note', args: { id: 'run-1', notes } },
+    ])
   })
 
   it('tells when it fails, and asks nothing without a connection', async () => {

@@ -193,7 +193,7 @@ describe('run handlers', () => {
   it('says how long what waits is expected to take', async () => {
     const ids = make(1, 2)
     ids.forEach((id) => queue.enqueue({ id }))
-    const expecting = runHandlers(lab, queue, { emit: () => undefined } as unknown as EventBus, ({ seed }) => seed * 60)
+    const expecting = runHandlers(lab, queue, new EventBus(), async ({ seed }) => seed * 60)
     expect(await expecting['queue.get']({})).toMatchObject({ secondsExpected: { [ids[0]!]: 60, [ids[1]!]: 120 } })
   })
 })

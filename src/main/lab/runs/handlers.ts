@@ -15,14 +15,14 @@ import { epochViews, runView, runViews } from './view'
 type RunHandlers = Handlers<keyof typeof runRequests | keyof typeof curveRequests>
 
 /** How long a run is expected to train, from where it is, in seconds; null where nobody knows. */
-export type ExpectedSeconds = (run: Run) => number | null
+export type ExpectedSeconds = (run: Run) => Promise<number | null>
 
 /** Answers about runs and their queue. */
 export function runHandlers(
   lab: Lab,
   queue: RunQueue,
   events: EventBus,
-  expected: ExpectedSeconds = () => null,
+  expected: ExpectedSeconds = async () => null,
 ): RunHandlers {
   return {
     ...lookUps(lab),
@@ -77,10 +77,13 @@ const queueHandlers = (lab: Lab, queue: RunQueue, expected: ExpectedSeconds) =>
     'runs.pause': ({ id }) => done(queue.pause(id)),
     'runs.stop': ({ id }) => done(queue.stop(id)),
     'runs.resume': ({ id }) => done(queue.resume(id)),
-    'queue.get': () => {
+    'queue.get': async () => {
+      const times = queue.waiting().map(async (id) => [id, await expected(lab.store.runs.get(id))] as const)
+      const secondsExpected = Object.fromEntries(await Promise.all(times))
+      // All of one moment, after the wait.
       const { running, halting, paused, problem } = queue
       const order = queue.waiting()
-      const secondsExpected = Object.fromEntries(order.map((id) => [id, expected(lab.store.runs.get(id))]))
+      for (const id of order) secondsExpected[id] ??= null
       return { order, running, halting, secondsExpected, paused, problem }
     },
     'queue.order': ({ order }) => done(queue.order(order)),

@@ -323,7 +323,14 @@ describe('RunQueue', () => {
     expect(of('run-steps').map(({ steps }) => steps.firstStep)).toEqual([0, 2])
     expect(of('run-steps')[1]!.steps.loss).toEqual([null])
     const [first, last] = of('run-progress')
-    expect(first).toMatchObject({ id: one, epoch: 1, batch: 1, secondsLeft: null, imagesPerSecond: 5, residentBytes: 7 })
+    expect(first).toMatchObject({
+      id: one,
+      epoch: 1,
+      batch: 1,
+      secondsLeft: null,
+      imagesPerSecond: 5,
+      residentBytes: 7,
+    })
     expect(last!.secondsLeft).toBeGreaterThan(0.1) // 17 batches at 100 a second, or slower.
     expect(of('queue').length).toBeGreaterThan(1)
     expect(of('engine')).toHaveLength(1)
