@@ -119,7 +119,7 @@ describe('uploads', () => {
     await put(id, 'whole.png', 'whole')
     const { cut, ended } = await half(id, 'cut.png')
     expect(json(await finish(id))).toMatchObject({
-      message: '1 files of the upload have not arrived whole, the first is cut.png.',
+      message: 'One file of the upload has not arrived whole: cut.png.',
     })
     cut()
     await ended

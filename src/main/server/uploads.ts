@@ -79,11 +79,14 @@ export class Uploads {
   async finish(id: string): Promise<string> {
     const { folder, writing, cut } = this.#get(id)
     const [missing] = [...[...writing].map(({ path }) => path), ...cut]
+    const count = writing.size + cut.size
     if (missing !== undefined)
       throw new LabError(
         'bad-input',
-        `${writing.size + cut.size} files of the upload have not arrived whole, the first is ${missing}.`,
-        'Send them again, or cancel the upload.',
+        count === 1
+          ? `One file of the upload has not arrived whole: ${missing}.`
+          : `${count} files of the upload have not arrived whole, the first is ${missing}.`,
+        'Send what is missing again, or cancel the upload.',
       )
     const names = await readdir(folder)
     if (names.length === 0) throw new LabError('bad-input', 'Nothing was uploaded.', 'Drop files or a folder.')

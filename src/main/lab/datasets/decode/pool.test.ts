@@ -10,7 +10,7 @@ import { beforeEach, expect, test, vi } from 'vitest'
 import { temporaryFolder, twoClasses, writeTree } from '../../../../../tests/fixtures/data'
 import { cleanTemporary } from '../disk'
 import { importDataSet } from '../import'
-import { typeScriptHook } from './pool'
+import { typeScriptHook } from './process'
 
 /** Decode processes of the test; `watch` may look at what each one is sent. */
 const children: ChildProcess[] = []
