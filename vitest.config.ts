@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config'
 
 /** What drives the built window in a real browser. */
 const inBrowser = {
-  globalSetup: ['tests/window/support/global.ts'],
+  globalSetup: 'tests/window/support/global.ts',
   testTimeout: 180_000,
   hookTimeout: 120_000,
   // Of `expect.poll`: only a failure takes it.
