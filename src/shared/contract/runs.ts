@@ -36,7 +36,7 @@ export const runSchema = z.object({
   /** On the validation part where there is one, else on test. */
   best: bestSchema.nullable(),
   lastTest: measured,
-  /** Test accuracy by evaluated epoch, for a small curve beside the name. */
+  /** Test accuracy by evaluated epoch, for a small curve beside the name; thinned where there are many. */
   sparkline: z.array(z.number()),
   notes: z.string(),
   tags: z.array(z.string()),

@@ -80,6 +80,15 @@ describe('run handlers', () => {
     expect(runViews(lab)).toEqual([one, two].map((id) => runView(lab, lab.store.runs.get(id))))
   })
 
+  it('thins a long row’s curve, ends kept', async () => {
+    const [id] = make(1) as [string]
+    for (let epoch = 0; epoch < 200; epoch++) evaluate(id, epoch, 'test', epoch / 300)
+    const [run] = await ask('runs.list', { trashed: false })
+    expect(run!.sparkline).toHaveLength(72)
+    expect([run!.sparkline[0], run!.sparkline.at(-1)]).toEqual([0, 0.6633])
+    expect(run!.lastTest).toBe(199 / 300)
+  })
+
   it('gives a run with its configuration, epochs and steps; what is not finite is null', async () => {
     const [, id] = make(1, 2) as [string, string]
     evaluate(id, 0, 'test', 0.25)

@@ -10,6 +10,9 @@ import { inputShape } from '../datasets/data-sets'
 import type { Lab } from '../lab'
 import type { Run } from './runs'
 
+/** Pixels that a row's curve is wide. */
+const SPARKLINE_POINTS = 72
+
 /** A run as lists show it. @throws LabError when its experiment cannot be read */
 export function runView(lab: Lab, run: Run): RunView {
   const facts = factsOf(lab.store.experiments.get(run.experiment).configuration, lab.dataSets.get(run.dataSet).manifest)
@@ -63,8 +66,15 @@ function view(run: Run, facts: Facts, accuracies: Accuracies): RunView {
     trashed: run.trashed !== null,
     best: best && { part, value: best.value, epoch: best.epoch + 1 },
     lastTest: test.at(-1)?.value ?? null,
-    sparkline: test.map(({ value }) => value),
+    sparkline: sparkline(test.map(({ value }) => value)),
   }
+}
+
+/** As many values as a small curve has pixels, first and last among them, to a hundredth of a percent. */
+function sparkline(values: readonly number[]): number[] {
+  const count = Math.min(values.length, SPARKLINE_POINTS)
+  const at = (i: number): number => values[Math.round((i * (values.length - 1)) / Math.max(1, count - 1))]!
+  return Array.from({ length: count }, (_, i) => Math.round(1e4 * at(i)) / 1e4)
 }
 
 /** What was recorded of each epoch, counted from 1. */
