@@ -61,7 +61,12 @@ export class Imports {
     const draft = new ImportDraft(this.#lab, this, source)
     this.draft = draft
     this.open = true
-    await draft.begin()
+    await this.#begin(draft)
+  }
+
+  /** Sends the rest of an upload that was cut. */
+  async resume(): Promise<void> {
+    if (this.draft) await this.#begin(this.draft)
   }
 
   /** The sheet was closed: what is being sent or imported goes on behind it, all else is let go. */
@@ -141,6 +146,17 @@ export class Imports {
   /** Progress of the public data set `key`, where it is being brought. */
   bringing(key: PublicDataSetKey): ImportProgress | null {
     return this.going.find(({ path }) => path === key) ?? null
+  }
+
+  /** Sends and looks; where the sheet was closed meanwhile, a message leads back to it. */
+  async #begin(draft: ImportDraft): Promise<void> {
+    await draft.begin()
+    if (this.open || this.draft !== draft) return
+    const { problem } = draft.stage === 'sending' ? (draft.upload ?? draft) : draft
+    const text = problem
+      ? `${draft.title} cannot be imported yet. ${problem.message}`
+      : `${draft.title} can be imported.`
+    this.#lab.messages.tell(text, { label: 'Show', run: () => this.choose(), offered: () => this.draft === draft })
   }
 
   async #tellDone({ dataSet, existed }: Extract<ImportOutcome, { ok: true }>): Promise<void> {

@@ -8,6 +8,7 @@ import { choicesOf, formProblems, newForm, previewChoices } from './import-choic
 import type { ImportOutcome } from './imports.svelte'
 import { Lab } from './lab.svelte'
 import { Reproduction } from './reproduce.svelte'
+import { Upload } from './upload.svelte'
 
 const inspection: InspectionView = {
   path: '/pets',
@@ -145,6 +146,23 @@ describe('an import', () => {
     expect(lab.messages.shown[0]?.text).toContain('The import of pets failed. The disk is full.')
     lab.messages.shown[0]?.action?.run()
     expect(imports.open).toBe(true)
+  })
+
+  it('leads back to the sheet that was closed while files were sent', async () => {
+    const { lab } = await make()
+    const { imports } = lab
+    let sent: (path: string) => void = () => undefined
+    const upload = new Upload('pets', { files: [], unreadable: [] })
+    vi.spyOn(upload, 'send').mockReturnValue(new Promise((resolve) => (sent = resolve)))
+    const taken = imports.take({ upload })
+    imports.open = false
+    imports.closed()
+    expect(imports.draft?.stage).toBe('sending')
+    sent('/uploads/pets')
+    await taken
+    expect(lab.messages.shown[0]?.text).toBe('pets can be imported.')
+    lab.messages.shown[0]?.action?.run()
+    expect([imports.open, imports.draft?.stage]).toEqual([true, 'choosing'])
   })
 
   it('whose end the window missed does not wait for ever', async () => {
