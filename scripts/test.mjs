@@ -1,6 +1,7 @@
 /**
- * `npm test`, on a bare machine too: packages, bundles and engine first, then every suite, then the sum over all of them as
- * the last line. Exit code 1 when anything failed. The engine is never skipped: without it its suites count as failed.
+ * `npm test`, on a bare machine too: packages, bundles, engine and browser first, then every suite, then the sum over all of
+ * them as the last line. Exit code 1 when anything failed. The engine is never skipped: without it its suites count as
+ * failed. Without a browser the window's tests count as skipped, one by one, and the reason is said.
  */
 import { join } from 'node:path'
 import { SetupError } from './engine-setup/errors.mjs'
@@ -8,7 +9,8 @@ import { setUpEngine } from './engine-setup/index.mjs'
 import { nodeBinary, packageRoot } from './engine-setup/paths.mjs'
 import { createReporter } from './engine-setup/report.mjs'
 import { prepareClone } from './start/prepare.mjs'
-import { notRun, runSuite, sumUp } from './test/suite.mjs'
+import { provideBrowser } from './test/browser.mjs'
+import { listTests, notRun, runSuite, sumUp, withoutBrowser } from './test/suite.mjs'
 
 /** @typedef {import('./test/suite.mjs').Outcome} Outcome */
 
@@ -32,17 +34,36 @@ async function problemOf(prepare) {
   }
 }
 
+const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs')
+
 /** @param {string} name @param {string | null} problem @returns {Promise<Outcome>} */
 async function suite(name, problem) {
   if (problem !== null) return notRun(`${name}: not run. ${problem}`)
   console.log(`\n── ${name} tests ──`)
-  return runSuite(nodeBinary(root), join(root, 'node_modules', 'vitest', 'vitest.mjs'), name, ['--project', name])
+  return runSuite(nodeBinary(root), vitest, name, ['--project', name])
+}
+
+/** The window's tests, where there is a browser for them. @param {string | null} problem @returns {Promise<Outcome>} */
+async function windowSuite(problem) {
+  if (problem !== null) return suite('window', problem)
+  const noBrowser = await problemOf(async () => {
+    // For the tests to take the one that was found, or just installed.
+    process.env['HRM_LAB_BROWSER'] = await provideBrowser(reporter, signal)
+  })
+  if (noBrowser === null) return suite('window', null)
+  console.log(`\n── window tests: NOT RUN ──\n${noBrowser}`)
+  return withoutBrowser(await listTests(nodeBinary(root), vitest, 'window'), noBrowser)
 }
 
 process.chdir(root)
 const noClone = await problemOf(() => prepareClone(reporter, signal))
 const noEngine = noClone ?? (await problemOf(() => setUpEngine({ onProgress: reporter.update, signal })))
-const outcomes = [await suite('unit', noClone), await suite('engine', noEngine), await suite('e2e', noEngine)]
+const outcomes = [
+  await suite('unit', noClone),
+  await suite('engine', noEngine),
+  await suite('e2e', noEngine),
+  await windowSuite(noEngine),
+]
 const { lines, failed } = sumUp(outcomes)
 console.log(`\n${lines.join('\n')}`)
 process.exitCode = failed ? 1 : 0

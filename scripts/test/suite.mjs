@@ -59,6 +59,31 @@ function complete(outcome, name, code) {
 export const notRun = (why) => ({ passed: 0, failed: [why], skipped: [] })
 
 /**
+ * The names of a suite's tests, without running them.
+ * @param {string} node @param {string} vitest @param {string} name of the project
+ * @returns {Promise<string[]>} none where they cannot be listed
+ */
+export async function listTests(node, vitest, name) {
+  const child = spawn(node, [vitest, 'list', '--json', '--project', name], { stdio: ['ignore', 'pipe', 'inherit'] })
+  let text = ''
+  for await (const part of child.stdout.setEncoding('utf8')) text += part
+  try {
+    return JSON.parse(text).map((/** @type {{name: string}} */ test) => test.name)
+  } catch {
+    return [] // vitest has said why
+  }
+}
+
+/**
+ * The outcome of the window's tests where there is no browser: each is skipped.
+ * @param {string[]} tests their names @param {string} why @returns {Outcome}
+ */
+export const withoutBrowser = (tests, why) =>
+  tests.length === 0
+    ? notRun(`window: its tests could not even be listed. ${why}`)
+    : { passed: 0, failed: [], skipped: tests.map((name) => ({ name: `window > ${name}`, why })) }
+
+/**
  * What to print at the end: what failed, what was skipped and why, and as the last line the sum over all suites.
  * @param {Outcome[]} outcomes
  * @returns {{lines: string[], failed: boolean}}

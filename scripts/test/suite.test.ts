@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { runSuite, sumUp } from './suite.mjs'
+import { runSuite, sumUp, withoutBrowser } from './suite.mjs'
 
 let folder: string
 beforeEach(() => {
@@ -57,5 +57,18 @@ describe('sumUp', () => {
       lines: ['FAILED   y', 'SKIPPED  x: no GPU', '4 passed, 1 failed, 1 skipped'],
     })
     expect(sumUp([{ passed: 3, failed: [], skipped: [] }]).failed).toBe(false)
+  })
+})
+
+describe('withoutBrowser', () => {
+  it('skips each test with the reason, and fails where there is none to skip', () => {
+    const { lines, failed } = sumUp([withoutBrowser(['a', 'b'], 'No browser.')])
+    expect(failed).toBe(false)
+    expect(lines).toEqual([
+      'SKIPPED  window > a: No browser.',
+      'SKIPPED  window > b: No browser.',
+      '0 passed, 0 failed, 2 skipped',
+    ])
+    expect(sumUp([withoutBrowser([], 'No browser.')]).failed).toBe(true)
   })
 })

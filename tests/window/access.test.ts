@@ -2,6 +2,7 @@
 import { expect, it } from 'vitest'
 import { accessibilityFindings } from './support/axe'
 import { openLab } from './support/lab'
+import { settle } from './support/settle'
 import { forEachView } from './support/views'
 
 it('has no findings in any view or state', { timeout: 300_000 }, async () => {
@@ -11,6 +12,7 @@ it('has no findings in any view or state', { timeout: 300_000 }, async () => {
     async (page, name) => {
       for (const colorScheme of ['light', 'dark'] as const) {
         await page.emulateMedia({ colorScheme })
+        await settle(page)
         for (const finding of await accessibilityFindings(page)) findings.push(`${name}, ${colorScheme}: ${finding}`)
       }
     },

@@ -1,5 +1,4 @@
 import { expect, it } from 'vitest'
-import { enginePid } from './support/engine'
 import { openLab, type TestLab } from './support/lab'
 import { openRun, shownState } from './support/places'
 import { onEveryShell } from './support/shells'
@@ -34,7 +33,7 @@ onEveryShell((shell) => {
   it('survives the end of its engine process, and resumes', async () => {
     const lab = await openLab({ shell, beginning: 'shapes' })
     const id = await watchTraining(lab, HALTABLE)
-    process.kill(enginePid(lab), 'SIGKILL')
+    process.kill(await lab.session.enginePid(), 'SIGKILL')
     await shownState(lab.page, 'Interrupted').waitFor()
     expect(storedState(lab, id)).toBe('interrupted')
     await lab.page.getByRole('button', { name: 'Resume' }).click()

@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import { it } from 'vitest'
 import { openLab } from './support/lab'
+import { settle } from './support/settle'
 import { forEachView } from './support/views'
 
 const sizes = [
@@ -18,6 +19,7 @@ it('takes pictures of every view and state', { timeout: 600_000 }, async () => {
         for (const colorScheme of ['light', 'dark'] as const) {
           await page.setViewportSize(size)
           await page.emulateMedia({ colorScheme })
+          await settle(page)
           await page.screenshot({ path: join(folder, `${name}-${colorScheme}-${size.width}x${size.height}.png`) })
         }
     },

@@ -2,6 +2,7 @@ import { basename } from 'node:path'
 import type { Page } from 'playwright-core'
 import { StandIn } from '../../electron-stand-in/host/stand-in'
 import type { Question } from '../../electron-stand-in/messages'
+import { engineOf } from './engine'
 import { type Look, PATIENCE, type Session, sharedBrowser, watch } from './shells'
 
 /** The built Electron shell on the stand-in. */
@@ -36,6 +37,7 @@ export async function openStandIn(home: string, look: Look): Promise<StandInSess
     standIn,
     page: await standIn.pages.newest(),
     pid: standIn.process.pid!,
+    enginePid: async () => engineOf(standIn.process.pid!),
     problems,
     announceDrag: (paths) =>
       standIn.pages.announceDrag(Object.fromEntries(paths.map((path) => [basename(path), path]))),

@@ -1,8 +1,8 @@
 /** The form of a new experiment, as a person fills it. */
 import type { Locator, Page } from 'playwright-core'
 
-/** The control that has a label. */
-export const field = (page: Page, label: string): Locator => page.getByLabel(label, { exact: true })
+/** The control that has a label; a symbol may follow it, as in “Low steps T”. */
+export const field = (page: Page, label: string): Locator => page.getByLabel(new RegExp(`^${label}\\S{0,8}$`))
 
 /** Fills the form by labels: options of lists by their text, numbers and names as typed. */
 export async function fillExperiment(page: Page, values: Readonly<Record<string, string>>): Promise<void> {

@@ -1,4 +1,5 @@
 import type { BrowserContext, Page } from 'playwright-core'
+import { engineOf } from './engine'
 import { serve, type Served } from './server-shell'
 import { type Look, PATIENCE, type Session, sharedBrowser, watch } from './shells'
 
@@ -28,6 +29,7 @@ export async function openServerSession(home: string, look: Look): Promise<Serve
   return {
     served,
     pid: served.process.pid!,
+    enginePid: async () => engineOf(served.process.pid!),
     context,
     problems,
     page: await newWindow(),

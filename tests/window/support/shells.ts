@@ -17,8 +17,10 @@ export type Look = Pick<BrowserContextOptions, 'viewport' | 'colorScheme' | 'red
 /** A shell that runs, with its window open. */
 export interface Session {
   readonly page: Page
-  /** Of the process that holds the lab; the engine is its child. */
+  /** Of the process that holds the lab. */
   readonly pid: number
+  /** Process id of its engine. @throws Error when it has none now */
+  enginePid(): Promise<number>
   /** What went wrong in pages without anyone catching it. */
   readonly problems: string[]
   /** Opens another window on the same lab. */

@@ -3,7 +3,6 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { dragOver, drop } from './drag'
-import { enginePid } from './engine'
 import { field, fillExperiment } from './experiment'
 import { temporaryFolder, writeMessyFolder } from './folders'
 import type { Beginning, TestLab } from './lab'
@@ -92,7 +91,7 @@ async function runStates(lab: TestLab, { endless }: { endless: string }, look: L
   await look(page, 'run-paused')
   await queue(page).getByRole('button', { name: 'Go on with the queue' }).click()
   await trainingInQueue(page, 'HRM that goes on').waitFor()
-  process.kill(enginePid(lab), 'SIGKILL')
+  process.kill(await lab.session.enginePid(), 'SIGKILL')
   await shownState(page, 'Interrupted').waitFor()
   if (storedState(lab, endless) !== 'interrupted') throw new Error('The run is shown as interrupted, and is not.')
   await look(page, 'run-interrupted')

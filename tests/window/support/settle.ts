@@ -1,0 +1,12 @@
+import type { Page } from 'playwright-core'
+
+/** Waits until what changes by itself has changed: colours on their way to others, fonts. What is drawn for ever is not waited for. */
+export async function settle(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    await document.fonts.ready
+    // One frame, so that what was changed just now has begun.
+    await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))
+    const transitions = document.getAnimations().filter((animation) => animation instanceof CSSTransition)
+    await Promise.allSettled(transitions.map(({ finished }) => finished))
+  })
+}
