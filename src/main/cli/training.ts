@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline/promises'
 import { openEngine, type EngineEvent, type EngineOptions, type TrainResult } from '../lab/engine/open-engine'
 import type { EngineProcess } from '../lab/engine/supervisor'
-import { Pace } from '../lab/runs/pace'
+import { evaluatedBatches, Pace } from '../lab/runs/pace'
 import type { NewExperiment, Run } from '../lab/runs/runs'
 import { LabError } from '../../shared/errors'
 import type { Context } from './context'
@@ -94,7 +94,9 @@ async function trainRuns(context: Context, runs: readonly Run[]): Promise<void> 
           context.progress.note(
             `Run ${run.id} · ${parameters} parameters · ${run.dataSetName} · seed ${run.seed} · ${on}`,
           )
-          const show = new TrainingProgress(context)
+          const { manifest } = context.lab.dataSets.get(run.dataSet)
+          const { training } = context.lab.runs.configuration(run)
+          const show = new TrainingProgress(context, new Pace(evaluatedBatches(manifest, training)))
           const result = await context.lab.runs.train(run, {
             engine,
             info,
@@ -126,11 +128,12 @@ function endOf(run: Run, result: TrainResult): void {
 /** Turns the engine's events into the progress line and one lasting line per epoch. */
 class TrainingProgress {
   readonly #context: Context
-  readonly #pace = new Pace()
+  readonly #pace: Pace
   #lastLoss = NaN
 
-  constructor(context: Context) {
+  constructor(context: Context, pace: Pace) {
     this.#context = context
+    this.#pace = pace
   }
 
   event(event: EngineEvent): void {

@@ -32,7 +32,10 @@ export function demo(): LabClient {
     ...experimentAnswers(() => fake.request('dataSets.list', { trashed: false })),
     'settings.get': ({ key }) => settings[key] ?? null,
     'settings.set': ({ key, value }) => ((settings[key] = value), null),
-    ...curveAnswers(() => made.runs, () => next),
+    ...curveAnswers(
+      () => made.runs,
+      () => next,
+    ),
   })
   setInterval(() => {
     if (made.queue.running !== null) fake.emit(...trainingNews(made.queue.running, (next += 5)))

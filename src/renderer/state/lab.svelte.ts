@@ -142,8 +142,10 @@ export class Lab {
   #apply(events: readonly LabEvent[]): void {
     for (const event of events) {
       if (event.kind === 'run') this.runs.put(event.run)
-      else if (event.kind === 'runs-deleted') this.runs.remove(event.ids)
-      else if (event.kind === 'run-progress') this.runs.progressed(event)
+      else if (event.kind === 'runs-deleted') {
+        this.runs.remove(event.ids)
+        this.undo.forget(event.ids)
+      } else if (event.kind === 'run-progress') this.runs.progressed(event)
       else if (event.kind === 'queue') this.#refreshQueue()
       else if (event.kind === 'data-sets') this.#refreshDataSets()
       else if (event.kind === 'engine-progress') this.engineProgress = event

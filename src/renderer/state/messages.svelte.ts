@@ -41,7 +41,8 @@ export class Messages {
   shown = $state.raw<readonly Message[]>([])
   readonly #reachable: () => boolean
   #held = false
-  #due = new Map<number, ReturnType<typeof setTimeout>>()
+  /** By message. */
+  #due: Record<number, ReturnType<typeof setTimeout>> = {}
   #nextId = 1
 
   /** @param reachable whether the lab can be asked now */
@@ -81,26 +82,25 @@ export class Messages {
   }
 
   close(id: number): void {
-    clearTimeout(this.#due.get(id))
-    this.#due.delete(id)
+    clearTimeout(this.#due[id])
+    delete this.#due[id]
     this.shown = this.shown.filter((message) => message.id !== id)
+    // With the last one its reader has gone, who may not have been seen leaving.
+    if (this.shown.length === 0) this.#held = false
   }
 
   /** Keeps what is shown as long as a person reads it (true), then lets it go again. */
   hold(held: boolean): void {
     if (held === this.#held) return
     this.#held = held
-    for (const timer of this.#due.values()) clearTimeout(timer)
-    this.#due.clear()
+    for (const timer of Object.values(this.#due)) clearTimeout(timer)
+    this.#due = {}
     if (!held) for (const message of this.shown) if (!message.failure) this.#leaveLater(message)
   }
 
   #leaveLater({ id, action }: Message): void {
     if (this.#held) return
-    this.#due.set(
-      id,
-      setTimeout(() => this.close(id), action ? OFFERED_FOR : SHOWN_FOR),
-    )
+    this.#due[id] = setTimeout(() => this.close(id), action ? OFFERED_FOR : SHOWN_FOR)
   }
 
   #add(text: string, failure: Failure | null, action: MessageAction | null): Message {

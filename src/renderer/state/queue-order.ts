@@ -25,7 +25,7 @@ export async function moveInQueue(lab: Lab, id: string, to: number): Promise<boo
     lab.undo.offer(
       `${lab.runs.get(id)?.name ?? id} moved in the queue.`,
       () => lab.client.request('queue.order', { order: fitted(before, lab.queue.order) }),
-      'queue',
+      { series: 'queue' },
     )
   return done
 }

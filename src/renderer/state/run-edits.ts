@@ -13,7 +13,8 @@ export async function trashRuns(lab: Lab, runs: readonly RunView[]): Promise<boo
   const done = await lab.messages.attempt(`Moving ${named(runs)} to the trash`, () =>
     lab.client.request('runs.trash', { ids }),
   )
-  if (done) lab.undo.offer(`${named(runs)} moved to the trash.`, () => lab.client.request('runs.restore', { ids }))
+  if (done)
+    lab.undo.offer(`${named(runs)} moved to the trash.`, () => lab.client.request('runs.restore', { ids }), { of: ids })
   return done
 }
 
@@ -21,7 +22,7 @@ export async function trashRuns(lab: Lab, runs: readonly RunView[]): Promise<boo
 export async function restoreRuns(lab: Lab, runs: readonly RunView[]): Promise<boolean> {
   const ids = idsOf(runs)
   const done = await lab.messages.attempt(`Restoring ${named(runs)}`, () => lab.client.request('runs.restore', { ids }))
-  if (done) lab.undo.offer(`${named(runs)} restored.`, () => lab.client.request('runs.trash', { ids }))
+  if (done) lab.undo.offer(`${named(runs)} restored.`, () => lab.client.request('runs.trash', { ids }), { of: ids })
   return done
 }
 
@@ -29,7 +30,7 @@ export async function restoreRuns(lab: Lab, runs: readonly RunView[]): Promise<b
 export const deleteRuns = (lab: Lab, runs: readonly RunView[]): Promise<boolean> =>
   lab.messages.attempt(`Deleting ${named(runs)}`, async () => {
     const { bytes } = await lab.client.request('runs.delete', { ids: idsOf(runs) })
-    lab.messages.tell(`${named(runs)} deleted for good. ${formatBytes(bytes)} are free again.`)
+    lab.messages.tell(`${named(runs)} deleted for good.${bytes > 0 ? ` ${formatBytes(bytes)} are free again.` : ''}`)
   })
 
 /** What a person may change of a run. */
@@ -50,7 +51,7 @@ export async function editRun(lab: Lab, run: RunView, edit: RunEdit): Promise<bo
     changed.length === 1 && edit.name !== name
       ? `${name} is now called ${edit.name}.`
       : `Changed ${changed.join(', ')} of ${edit.name}.`
-  lab.undo.offer(text, () => applyEdit(lab, { ...run, ...edit }, { name, notes, tags }))
+  lab.undo.offer(text, () => applyEdit(lab, { ...run, ...edit }, { name, notes, tags }), { of: [run.id] })
   return true
 }
 
@@ -74,13 +75,17 @@ export async function tagRuns(
     lab.client.request('runs.tag', { ids: idsOf(runs), add: [...add], remove: [...remove] }),
   )
   if (done)
-    lab.undo.offer(`Tags of ${named(runs)} changed.`, async () => {
-      for (const { id, tags } of runs)
-        await lab.client.request('runs.tag', {
-          ids: [id],
-          add: remove.filter((tag) => tags.includes(tag)),
-          remove: add.filter((tag) => !tags.includes(tag)),
-        })
-    })
+    lab.undo.offer(
+      `Tags of ${named(runs)} changed.`,
+      async () => {
+        for (const { id, tags } of runs)
+          await lab.client.request('runs.tag', {
+            ids: [id],
+            add: remove.filter((tag) => tags.includes(tag)),
+            remove: add.filter((tag) => !tags.includes(tag)),
+          })
+      },
+      { of: idsOf(runs) },
+    )
   return done
 }

@@ -8,6 +8,8 @@ export interface Undoable {
   /** The message that told of it. */
   readonly message: number
   readonly series: string | null
+  /** What it is about: runs' ids, say. */
+  readonly of: readonly string[]
 }
 
 /** So many are kept. */
@@ -30,8 +32,13 @@ export class Undo {
   /**
    * Tells what was done, and how it can be taken back.
    * @param series name of a kind of change that people make many of in a row: they are told and taken back as one
+   * @param of ids of what it is about, see {@link forget}
    */
-  offer(text: string, revert: () => Promise<unknown>, series: string | null = null): void {
+  offer(
+    text: string,
+    revert: () => Promise<unknown>,
+    { series = null, of = [] }: { readonly series?: string | null; readonly of?: readonly string[] } = {},
+  ): void {
     const before = this.next
     const goesOn = series !== null && before?.series === series && this.#messages.isShown(before.message)
     if (goesOn) this.#messages.close(before.message)
@@ -40,8 +47,13 @@ export class Undo {
       run: () => void this.take(entry),
       offered: () => this.#entries.includes(entry),
     })
-    const entry: Undoable = { text, revert: goesOn ? before.revert : revert, message, series }
+    const entry: Undoable = { text, revert: goesOn ? before.revert : revert, message, series, of }
     this.#entries = [entry, ...this.#entries.slice(goesOn ? 1 : 0)].slice(0, KEPT)
+  }
+
+  /** What was done with these can be taken back no more: they are gone for good. */
+  forget(ids: readonly string[]): void {
+    this.#entries = this.#entries.filter(({ of }) => !of.some((id) => ids.includes(id)))
   }
 
   /** Takes something back, once. @returns whether that was done */

@@ -75,6 +75,16 @@ describe('undo', () => {
     ])
   })
 
+  it('offers nothing for what is gone for good', async () => {
+    const { client, lab, runs } = await makeLab()
+    await trashRuns(lab, runs.slice(0, 2))
+    client.emit({ kind: 'runs-deleted', ids: ['run-3'] })
+    expect(lab.undo.next).not.toBeNull()
+    client.emit({ kind: 'runs-deleted', ids: ['run-2'] })
+    expect(lab.undo.next).toBeNull()
+    expect(lab.messages.shown[0]!.action!.offered()).toBe(false)
+  })
+
   it('tells when it fails, and asks nothing without a connection', async () => {
     const { client, lab, runs, asked } = await makeLab()
     await trashRuns(lab, [runs[0]!])

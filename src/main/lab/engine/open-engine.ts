@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { installedBinding, measure, repair, SetupError, setUpEngine } from '../../../../scripts/engine-setup/index.mjs'
+import type { SetupProgress } from '../../../../scripts/engine-setup/index.mjs'
 import { LabError } from '../../../shared/errors'
 import type { BackendName, EngineInfo } from '../../engine/protocol'
 import { packageInfo } from '../package-root'
@@ -8,7 +9,6 @@ import { EngineProcess } from './supervisor'
 
 // What shells show of the engine; they reach it through the lab only.
 export { describeEngine } from '../../../../scripts/engine-setup/index.mjs'
-type SetupProgress = import('../../../../scripts/engine-setup/index.mjs').SetupProgress
 export type { BackendName, EngineEvent, TrainResult } from '../../engine/protocol'
 
 /** What a person chose to train with. */
