@@ -68,6 +68,8 @@ export class CurveSet {
   readonly question: CurveQuestion
   readonly shape: CurvesView['shape']
   readonly epochEnds: CurvesView['epochEnds']
+  /** It lacks something that was recorded since, and that no event told. */
+  stale = false
   /** Steps looked at. */
   steps: number
   extent: { first: number; last: number } | null

@@ -53,8 +53,6 @@ export class RunCurves {
   #timer: ReturnType<typeof setTimeout> | null = null
   #retry: ReturnType<typeof setTimeout> | null = null
   #open = false
-  /** Sets that answer the question of now but lack something that was recorded since. */
-  #stale = new Set<CurveSet | null>()
   readonly #sync: () => void
 
   constructor(lab: Lab, id: string) {
@@ -80,7 +78,7 @@ export class RunCurves {
 
   /** Asks for everything again: events were missed, or something was recorded that no event carries. */
   reload(): void {
-    this.#stale = new Set([this.#overview, this.#detail])
+    for (const set of [this.#overview, this.#detail]) if (set) set.stale = true
     this.#sync()
   }
 
@@ -260,7 +258,7 @@ export class RunCurves {
 
   /** Whether a set is what a question asks for, complete, with points enough and not too many. */
   #answers(set: CurveSet | null, question: CurveQuestion): boolean {
-    if (!set || set.crowded || this.#stale.has(set)) return false
+    if (!set || set.crowded || set.stale) return false
     return JSON.stringify(set.question) === JSON.stringify(question)
   }
 

@@ -1,6 +1,6 @@
 import type { TooltipItem } from 'chart.js'
-import { axis, isLogTick, legendGap, legendOptions, noteOptions, titleOptions, tooltipOptions } from './look'
-import type { ChartLook, LineChart, LineDataset } from './look'
+import { isLogTick, legendGap, legendOptions, noteOptions, titleOptions, tooltipOptions } from './look'
+import type { axis, ChartLook, LineChart, LineDataset } from './look'
 
 /** Options of one axis as Chart.js takes them, of what is set here. */
 export type LineScale = NonNullable<NonNullable<NonNullable<LineChart['options']>['scales']>[string]>

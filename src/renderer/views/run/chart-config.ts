@@ -1,5 +1,5 @@
 import { Chart, LinearScale, LineController, LineElement, LogarithmicScale, PointElement } from 'chart.js'
-import { lineChart, logarithmicScale, type LineScale } from '../../../shared/charts/line-chart'
+import { lineChart, logarithmicScale, roundTicks, type LineScale } from '../../../shared/charts/line-chart'
 import { axis as axisOptions, type ChartLook, type LineChart } from '../../../shared/charts/look'
 import type { Theme } from '../../../shared/charts/theme'
 import type { CurveAxis } from '../../../shared/metrics/step-axis'
@@ -79,12 +79,18 @@ function xScale(look: ChartLook, { axis, scale }: Axes, titled: boolean): LineSc
 
 function yScale(chart: CurveChart, look: ChartLook, { ends, logY }: Axes): LineScale {
   const base = axisOptions(look, '', true)
+  const unit = chart.tickUnit?.(ends.high)
   const ticks = { ...base.ticks, maxTicksLimit: 7, callback: (value: number | string) => chart.tick(Number(value)) }
   const dressed = { ...base, ticks }
   const scale: LineScale = logY
     ? logarithmicScale(dressed, ends.low, ends.high)
-    : { ...dressed, type: 'linear', min: ends.low, max: ends.high }
+    : { ...dressed, type: 'linear', min: ends.low, max: ends.high, ...(unit ? { afterBuildTicks: inUnits(unit) } : {}) }
   return { ...scale, afterFit: (built: { width: number }) => void (built.width = LABELS) } as LineScale
+}
+
+/** Labels at round numbers of a unit other than 1. */
+const inUnits = (unit: number) => (built: { min: number; max: number; ticks: { value: number }[] }) => {
+  built.ticks = roundTicks(built.min / unit, built.max / unit, 5).map((value) => ({ value: value * unit }))
 }
 
 /** Gives a chart that exists its newest points, what is hidden, and the ends of its axes; its dress stays. */

@@ -1,4 +1,4 @@
-import { formatBytes, formatCount, formatLoss, formatPercent, formatTick } from '../../../shared/charts/format'
+import { formatCount, formatLoss, formatPercent, formatTick } from '../../../shared/charts/format'
 import type { ChartLook } from '../../../shared/charts/look'
 import type { CurveName } from '../../../shared/contract/curves'
 import { countsSteps, stepsPerUnit } from '../../../shared/metrics/step-axis'
@@ -27,6 +27,8 @@ export interface CurveChart {
   /** A value for people, and as short as an axis needs it. */
   readonly format: (value: number) => string
   readonly tick: (value: number) => string
+  /** Labels stand at round numbers of this, for values up to so high; 1 where it is not given. */
+  readonly tickUnit?: (high: number) => number
   /** Said in place of an empty chart. */
   readonly empty: string
 }
@@ -42,7 +44,13 @@ export interface ChartSources {
 }
 
 const percentTick = (value: number): string => `${Number((100 * value).toFixed(2))} %`
-const bytesTick = (value: number): string => formatBytes(value).replace(/\.0 /, ' ')
+const MIB = 2 ** 20
+const GIB = 2 ** 30
+/** What memory is counted in. */
+const memoryUnit = (high: number): number => (high < GIB ? MIB : GIB)
+const memoryText = (value: number): string =>
+  value < GIB ? `${formatCount(value / MIB)} MiB` : `${(value / GIB).toFixed(3)} GiB`
+const memoryTick = (value: number): string => memoryText(value).replace(/\.?0+ /, ' ')
 const rateText = (value: number): string => formatTick(Number(value.toPrecision(4)))
 
 /** All charts of a run, the loss first. */
@@ -77,7 +85,8 @@ export function curveCharts(sources: ChartSources): CurveChart[] {
     {
       ...{ key: 'residentBytes', title: 'Memory of the engine', ...step, curves: ['residentBytes'], mayBeLog: false },
       lines: valueLines(find, 'residentBytes', look, { raw: 'resident' }),
-      ...{ format: formatBytes, tick: bytesTick, empty: 'Memory is recorded from now on, once a second.' },
+      ...{ format: memoryText, tick: memoryTick, tickUnit: memoryUnit },
+      empty: 'No memory was recorded.',
     },
   ]
 }

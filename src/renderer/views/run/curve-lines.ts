@@ -76,7 +76,8 @@ export function epochLine(
 ): CurveLine {
   const trace = { x: points.map(({ x }) => x), y: points.map(({ y }) => y) }
   const { data: _data, ...style } = marked(look, label, trace, seriesColor(look.theme, index), shape)
-  return { key, label, style: { ...style, order: ORDER.average }, points: () => points as Point[] }
+  // A mark at the edge is drawn whole, a line that goes on past it is not.
+  return { key, label, style: { ...style, clip: 6, order: ORDER.average }, points: () => points as Point[] }
 }
 
 /** Published values of epochs: hollow marks on a thin dashed line. */
