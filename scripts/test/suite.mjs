@@ -64,7 +64,10 @@ export const notRun = (why) => ({ passed: 0, failed: [why], skipped: [] })
  * @returns {Promise<string[]>} none where they cannot be listed
  */
 export async function listTests(node, vitest, name) {
-  const child = spawn(node, [vitest, 'list', '--json', '--project', name], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(node, [vitest, 'list', '--json', '--project', name], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, HRM_LAB_LIST_TESTS: '1' },
+  })
   let text = ''
   for await (const part of child.stdout.setEncoding('utf8')) text += part
   try {

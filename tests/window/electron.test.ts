@@ -3,9 +3,10 @@ import type { Page } from 'playwright-core'
 import { expect, it } from 'vitest'
 import { CONTENT_SECURITY_POLICY } from '../../src/shared/contract/security'
 import type { MenuEntry, Recorded } from '../electron-stand-in/messages'
+import { StandIn } from '../electron-stand-in/host/stand-in'
 import { openLab, type TestLab } from './support/lab'
 import { trainingInQueue } from './support/places'
-import { asStandIn, provoked } from './support/shells'
+import { asStandIn, provoked, sharedBrowser } from './support/shells'
 import { ENDLESS, SHORT, startTiny, storedState } from './support/trainings'
 
 const standInOf = (lab: TestLab) => asStandIn(lab.session).standIn
@@ -132,6 +133,25 @@ it('asks before it quits while a run trains, and does what is answered', async (
   expect(storedState(lab, id)).toBe('paused')
   await lab.restart()
   await trainingInQueue(lab.page, 'long one').waitFor()
+})
+
+it('brings the window of the first start forward when it is started again on the same lab', async () => {
+  const lab = await openLab({ shell: 'electron' })
+  const { recorded } = standInOf(lab)
+  const context = await (await sharedBrowser()).newContext()
+  const problems: string[] = []
+  const second = await StandIn.start({
+    home: lab.home,
+    appData: `${lab.home}-electron`,
+    context,
+    watch: () => undefined,
+    problem: (what) => problems.push(what),
+  })
+  expect(await second.ended).toBe(0)
+  expect(second.said).toContain('open already')
+  await expect.poll(() => recorded.map(({ kind }) => kind)).toContain('window-focused')
+  expect(problems).toEqual([expect.stringMatching(/^The app ended with 0/)])
+  await context.close()
 })
 
 it('keeps the machine awake while a run trains, and notifies its end to someone who looks elsewhere', async () => {

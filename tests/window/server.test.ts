@@ -1,10 +1,10 @@
 /** What only the server has: who may talk to it. */
 import { request, type IncomingMessage } from 'node:http'
-import { beforeAll, expect, it } from 'vitest'
-import { serve } from './support/server-shell'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { beforeAll, expect, it } from 'vitest'
+import { serve } from './support/server-shell'
 
 /** One plain request to the server; the browser would not let a page forge these headers. */
 function ask(url: URL, path: string, headers: Record<string, string>): Promise<{ status: number; text: string }> {
@@ -29,17 +29,18 @@ const upgrade = {
   'sec-websocket-key': 'AAAAAAAAAAAAAAAAAAAAAA==',
 }
 
+let folder: string
 let url: URL
 let cookie: string
 beforeAll(async () => {
-  const home = mkdtempSync(join(tmpdir(), 'hrm-lab-story-'))
-  const served = await serve(home)
+  folder = mkdtempSync(join(tmpdir(), 'hrm-lab-story-'))
+  const served = await serve(join(folder, 'home'))
   url = new URL(served.url)
   cookie = `hrm-lab-${url.port}=${url.searchParams.get('token')}`
   return async () => {
     served.process.kill('SIGTERM')
     await served.ended
-    rmSync(home, { recursive: true, force: true })
+    rmSync(folder, { recursive: true, force: true })
   }
 })
 
@@ -70,4 +71,13 @@ it('refuses another name for itself, also with the token', async () => {
   const { status, text } = await ask(url, '/', { cookie, host: `lab.example.com:${url.port}` })
   expect(status).toBe(403)
   expect(text).toContain('127.0.0.1')
+})
+
+it('says in a line that a port is in use', async () => {
+  await expect(serve(join(folder, 'other'), Number(url.port))).rejects.toThrow(`Port ${url.port} is in use`)
+})
+
+it('says in a line who holds a lab that is started twice, and does it no harm', async () => {
+  await expect(serve(join(folder, 'home'))).rejects.toThrow(/hrm-lab: .*(in use|open already|shown already).*\n/)
+  expect((await ask(url, '/', { cookie })).status).toBe(200)
 })

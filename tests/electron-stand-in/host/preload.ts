@@ -92,7 +92,7 @@ function electronInPage(names: typeof bindings, pageObject: string): object {
         try {
           return await page[names.invoke]!(channel, sent)
         } catch (error) {
-          throw new Error(`Error invoking remote method '${channel}': ${String(error)}`)
+          throw new Error(`Error invoking remote method '${channel}': ${String(error)}`, { cause: error })
         }
       },
       on: (channel: string, listener: Listener) =>

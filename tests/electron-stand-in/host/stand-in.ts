@@ -10,6 +10,8 @@ import { Pages } from './pages'
 
 /** How to start one. */
 export interface StandInOptions {
+  /** The main process' bundle; the lab's own when not given. */
+  readonly main?: string
   /** The lab's folder. */
   readonly home: string
   /** The system's folder for applications' data, kept over a restart. */
@@ -38,10 +40,10 @@ export class StandIn {
   #expected = false
   readonly #problem: (what: string) => void
 
-  constructor({ home, appData, context, watch, problem }: StandInOptions) {
+  constructor({ main = resolve('out/main/index.js'), home, appData, context, watch, problem }: StandInOptions) {
     this.#problem = problem
     const register = fileURLToPath(new URL('../register.mjs', import.meta.url))
-    this.process = spawn(process.execPath, ['--import', register, resolve('out/main/index.js'), '--home', home], {
+    this.process = spawn(process.execPath, ['--import', register, main, '--home', home], {
       env: { ...process.env, HRM_LAB_STAND_IN_DATA: appData },
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
       serialization: 'advanced',

@@ -1,4 +1,5 @@
 /** Takes the place of `electron` in the built main bundle. What is not here throws when touched. */
+import type * as electron from 'electron'
 import { app } from './app'
 import { ipcMain } from './ipc'
 import { Menu } from './menu'
@@ -33,4 +34,5 @@ void ({
   protocol,
   screen,
   shell,
-} satisfies Partial<typeof import('electron')>)
+  utilityProcess,
+} satisfies Partial<typeof electron>)

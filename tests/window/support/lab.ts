@@ -71,22 +71,26 @@ export class TestLab {
     await this.#session.quit()
   }
 
-  /** Quits where that is not done, and starts again on the same folder. */
+  /** Quits where that is not done, and starts again on the same folder. @throws as close */
   async restart(): Promise<void> {
-    await this.quit()
     this.#requireNoProblems()
+    await this.quit()
     this.#session = await openSession(this.#options.shell, this.home, this.#options.look)
+  }
+
+  /** Ends everything. @throws Error when a page had an error that nobody caught */
+  async close(): Promise<void> {
+    try {
+      // What a page asks for while its shell ends is no problem.
+      this.#requireNoProblems()
+    } finally {
+      await this.#session.close()
+    }
   }
 
   #requireNoProblems(): void {
     const { problems } = this.#session
     if (problems.length > 0) throw new Error(`The window had problems:\n${problems.join('\n')}`)
-  }
-
-  /** Ends everything. @throws Error when a page had an error that nobody caught */
-  async close(): Promise<void> {
-    await this.#session.close()
-    this.#requireNoProblems()
   }
 }
 

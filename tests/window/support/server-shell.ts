@@ -10,9 +10,9 @@ export interface Served {
   readonly ended: Promise<void>
 }
 
-/** Starts `hrm-lab serve` on a free port. @throws Error with what it said when it ends instead of giving a link */
-export async function serve(home: string): Promise<Served> {
-  const args = [resolve('out/main/cli.js'), 'serve', '--port', '0', '--no-open', '--json']
+/** Starts `hrm-lab serve`, on any free port when not told one. @throws Error with what it said when it ends instead of giving a link */
+export async function serve(home: string, port = 0): Promise<Served> {
+  const args = [resolve('out/main/cli.js'), 'serve', '--port', String(port), '--no-open', '--json']
   const child = spawn(process.execPath, args, {
     env: { ...process.env, HRM_LAB_HOME: home },
     stdio: ['ignore', 'pipe', 'pipe'],
