@@ -60,6 +60,18 @@ export function problemsOf(configuration: Configuration, input: InputShape | nul
   return problems
 }
 
+/** {@link problemsOf}, and what is wrong beside the configuration: at 'dataSet', 'name' and the seeds' field. */
+export function formProblems(
+  configuration: Configuration,
+  { input, name, seeds }: { input: InputShape | null; name: string; seeds: readonly number[] | string },
+): ReadonlyMap<string, string> {
+  const problems = new Map(problemsOf(configuration, input))
+  if (!input) problems.set('dataSet', 'Choose a data set: the one chosen before is no longer there.')
+  if (name.trim() === '') problems.set('name', 'Give the experiment a name.')
+  if (typeof seeds === 'string') problems.set('training.seed', seeds)
+  return problems
+}
+
 const sentence = (rule: string): string => `${rule[0]!.toUpperCase()}${rule.slice(1)}.`
 
 /** What a clone needs to know of a run. */

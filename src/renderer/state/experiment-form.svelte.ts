@@ -12,7 +12,7 @@ import {
   baseOf,
   draftOfRun,
   emptyDraft,
-  problemsOf,
+  formProblems,
   readDraft,
   withChange,
   withFamily,
@@ -61,13 +61,7 @@ export class ExperimentForm {
     ),
   )
   /** What is wrong, by path; 'name', 'dataSet' for what is no part of the configuration. */
-  readonly problems: ReadonlyMap<string, string> = $derived.by(() => {
-    const problems = new Map(problemsOf(this.configuration, this.input))
-    if (!this.dataSet) problems.set('dataSet', 'Choose a data set: the one chosen before is no longer there.')
-    if (this.name.trim() === '') problems.set('name', 'Give the experiment a name.')
-    if (typeof this.seeds === 'string') problems.set('training.seed', this.seeds)
-    return problems
-  })
+  readonly problems: ReadonlyMap<string, string> = $derived(formProblems(this.configuration, this))
   /** Parameters and operations; null while the model cannot be built. */
   readonly cost: ModelCost | null = $derived.by(() => {
     const broken = [...this.problems.keys()].some((path) => path.startsWith('model.'))

@@ -107,7 +107,7 @@ describe('an experiment’s form', () => {
   it('clones a run; where its data set is no more, another must be chosen', async () => {
     const configuration = presetConfiguration(presets.find(({ name }) => name === 'cnn-cifar10')!)
     const run = sampleRun(1, { name: 'good', dataSet: 'gone', seed: 9 })
-    const rest = { epochs: [], steps: 0, labVersion: '1', gitCommit: null, dataHash: '' }
+    const rest = { epochs: [], steps: 0, labVersion: '1', gitCommit: null, dataHash: '', checkpoint: null }
     const { form } = setUp({ 'runs.get': () => ({ run, configuration, ...rest }) })
     await form.open({ clone: run.id })
     expect(form).toMatchObject({ name: 'good, again', seeds: [9], dataSet: null, family: 'cnn' })
