@@ -12,6 +12,8 @@ export interface BenchArguments {
   readonly only: string | null
   /** Batches to train, where a benchmark lets one choose; null: its default. */
   readonly batches: number | null
+  /** How long memory is watched, where a benchmark lets one choose; null: its default. */
+  readonly minutes: number | null
   readonly names: readonly string[]
 }
 
@@ -25,6 +27,7 @@ export function benchArguments(): BenchArguments {
       out: { type: 'string' },
       only: { type: 'string' },
       batches: { type: 'string' },
+      minutes: { type: 'string' },
     },
   })
   return {
@@ -33,6 +36,7 @@ export function benchArguments(): BenchArguments {
     out: values.out ?? null,
     only: values.only ?? null,
     batches: values.batches === undefined ? null : Number(values.batches),
+    minutes: values.minutes === undefined ? null : Number(values.minutes),
     names: positionals,
   }
 }

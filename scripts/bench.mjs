@@ -1,5 +1,6 @@
 /**
- * `npm run bench -- [engine|import|store|resident] [options]`: benchmarks, one, or all but `resident`, which is long.
+ * `npm run bench -- [engine|import|store|window|resident] [options]`: benchmarks, one, or all but `resident`, which is
+ * long. `window` needs a Chrome or Chromium and the built window (`npm run build`).
  * `--json` prints JSON, `--out FILE` writes it to a file as well. Needs the packages (`npm start` or `npm test` brings
  * them); sets up the engine when it must.
  */
@@ -8,7 +9,7 @@ import { setUpEngine } from './engine-setup/index.mjs'
 import { nodeBinary, packageRoot } from './engine-setup/paths.mjs'
 import { createReporter } from './engine-setup/report.mjs'
 
-const all = ['engine', 'import', 'store']
+const all = ['engine', 'import', 'store', 'window']
 const known = [...all, 'resident']
 const [first, ...rest] = process.argv.slice(2)
 const named = first !== undefined && !first.startsWith('-')

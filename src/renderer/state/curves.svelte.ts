@@ -20,7 +20,7 @@ const RETRY_AFTER = 1000
 /** A range or smoothing that changes is asked for once it has stood still so long. Milliseconds. */
 const ASK_AFTER = 30
 /** Widths are rounded up to this many pixels, so that a window that grows asks seldom. */
-const WIDTH_STEP = 256
+const WIDTH_STEP = 128
 /** Before a chart has told its width. Pixels. */
 const USUAL_WIDTH = 1024
 

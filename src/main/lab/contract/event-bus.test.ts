@@ -64,4 +64,20 @@ describe('EventBus', () => {
     expect(batches).toHaveLength(2)
     expect(bus.sequence).toBe(3)
   })
+
+  it('sends the first event after a quiet while almost at once, the next ones a tenth of a second later', () => {
+    const bus = new EventBus()
+    const sentAt: number[] = []
+    const began = performance.now()
+    bus.subscribe(() => sentAt.push(performance.now() - began))
+    for (let ms = 0; ms < 300; ms += 5) {
+      bus.emit(progress(ms))
+      vi.advanceTimersByTime(5)
+    }
+    expect(sentAt).toEqual([10, 110, 210])
+    vi.advanceTimersByTime(1000)
+    bus.emit(progress(0))
+    vi.advanceTimersByTime(10)
+    expect(sentAt.at(-1)).toBe(1310)
+  })
 })

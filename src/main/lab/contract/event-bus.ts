@@ -2,6 +2,8 @@ import type { EventBatch, LabEvent } from '../../../shared/contract/events'
 
 /** Milliseconds between two batches: at most ten a second. */
 const INTERVAL_MS = 100
+/** After a quiet while the first batch waits so long for what happens with its first event. */
+const GATHER_MS = 10
 
 /** Collects what happens in the lab into numbered batches and hands them to every window. */
 export class EventBus {
@@ -9,6 +11,7 @@ export class EventBus {
   #waiting: LabEvent[] = []
   #sequence = 0
   #timer: NodeJS.Timeout | null = null
+  #flushedAt = -Infinity
 
   /** Number of the newest batch. */
   get sequence(): number {
@@ -21,10 +24,11 @@ export class EventBus {
     return () => this.#listeners.delete(listener)
   }
 
-  /** Sends an event with the next batch, within a tenth of a second. */
+  /** Sends an event with the next batch: almost at once after a quiet while, else within a tenth of a second. */
   emit(event: LabEvent): void {
     this.#waiting.push(event)
-    this.#timer ??= setTimeout(() => this.flush(), INTERVAL_MS)
+    const wait = Math.max(GATHER_MS, this.#flushedAt + INTERVAL_MS - performance.now())
+    this.#timer ??= setTimeout(() => this.flush(), wait)
   }
 
   /** Sends what waits, now. */
@@ -32,6 +36,7 @@ export class EventBus {
     if (this.#timer) clearTimeout(this.#timer)
     this.#timer = null
     if (this.#waiting.length === 0) return
+    this.#flushedAt = performance.now()
     const batch: EventBatch = { sequence: ++this.#sequence, events: newestOf(this.#waiting) }
     this.#waiting = []
     for (const listener of this.#listeners) listener(batch)

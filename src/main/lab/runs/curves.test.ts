@@ -63,7 +63,7 @@ describe('Curves', () => {
     append(0, COUNT)
     const curve = only()
     const raw = envelope(numbers(COUNT), all.loss, { points: 200 })
-    const smooth = envelope(numbers(COUNT), debiasedEma(all.loss, 0.9, numbers(COUNT)), { points: 200 })
+    const smooth = envelope(numbers(COUNT), debiasedEma(all.loss, 0.9, numbers(COUNT)), { points: 50 })
     expect(curve.raw.x).toEqual([...raw.x])
     expect(curve.raw.y).toEqual(near(raw.y))
     expect(curve.smooth!.x).toEqual([...smooth.x])

@@ -106,39 +106,41 @@ function wholeMemory(columns: CurveColumns, axis: CurveAxis): Whole {
   return { x, y: bytes, smooth: null, state: null }
 }
 
-function curveOf(columns: CurveColumns, curve: AskedCurve, { axis, from, to, logX, smoothing }: Asked): CurveView {
-  const { x, y, smooth, state } = wholeCurve(columns, curve, axis, smoothing)
-  const first = from === null ? 0 : lowerBound(x, from)
-  const end = Math.max(first, to === null ? x.length : lowerBound(x, to, true))
-  // A neighbour on either side, so that the line goes on to the edges.
-  const [left, right] = [Math.max(0, first - 1), Math.min(x.length, end + 1)]
-  const thin = (values: Float64Array) => {
-    const inside = envelope(x.subarray(first, end), values.subarray(first, end), {
-      from,
-      to,
-      points: curve.points,
-      logX,
-    })
-    const edge = (i: number): boolean => i >= 0 && i < x.length && Number.isFinite(values[i]) && (!logX || x[i]! > 0)
-    const before = left < first && edge(left) ? [left] : []
-    const after = right > end && edge(end) ? [end] : []
-    const around = (of: Float64Array, points: Float64Array): number[] => [
-      ...before.map((i) => of[i]!),
-      ...points,
-      ...after.map((i) => of[i]!),
-    ]
-    return { trace: { x: around(x, inside.x), y: around(values, inside.y).map(short) }, total: inside.total }
-  }
-  const raw = thin(y)
+function curveOf(columns: CurveColumns, curve: AskedCurve, asked: Asked): CurveView {
+  const { x, y, smooth, state } = wholeCurve(columns, curve, asked.axis, asked.smoothing)
+  const first = asked.from === null ? 0 : lowerBound(x, asked.from)
+  const end = Math.max(first, asked.to === null ? x.length : lowerBound(x, asked.to, true))
+  const raw = thin(x, y, { first, end, points: curve.points }, asked)
+  const points = raw.total <= curve.points ? curve.points : Math.max(2, Math.floor(curve.points / AVERAGE_SHARE))
   return {
     name: curve.name,
     raw: raw.trace,
     total: raw.total,
     notFinite: trained.has(curve.name) ? countNotFinite(y, first, end) : 0,
-    smooth: smooth && thin(smooth).trace,
+    smooth: smooth && thin(x, smooth, { first, end, points }, asked).trace,
     average: state,
     usual: usualRange(y, first, end),
   }
+}
+
+/** Where values are thinned, an average needs only this part of their points: more would be jitter, drawn slowly. */
+const AVERAGE_SHARE = 4
+
+/** The envelope of the values from index `first` to `end` (exclusive), with a neighbour on either side: the line goes on to the edges. */
+function thin(
+  x: Float64Array,
+  values: Float64Array,
+  { first, end, points }: { first: number; end: number; points: number },
+  { from, to, logX }: Asked,
+): { trace: CurveView['raw']; total: number } {
+  const inside = envelope(x.subarray(first, end), values.subarray(first, end), { from, to, points, logX })
+  const edges = [first - 1, end].map((i) => (Number.isFinite(values[i]) && (!logX || x[i]! > 0) ? [i] : []))
+  const around = (of: Float64Array, drawn: Float64Array): number[] => [
+    ...edges[0]!.map((i) => of[i]!),
+    ...drawn,
+    ...edges[1]!.map((i) => of[i]!),
+  ]
+  return { trace: { x: around(x, inside.x), y: around(values, inside.y).map(short) }, total: inside.total }
 }
 
 /** Nine significant digits: exact for what was stored as float32, and half as long as JSON. */
