@@ -4,10 +4,10 @@ import { defineConfig } from 'vitest/config'
 /** What drives the built window in a real browser. */
 const inBrowser = {
   globalSetup: 'tests/window/support/global.ts',
-  testTimeout: 180_000,
+  // Only a failure takes so long, or a machine that does much else.
+  testTimeout: 420_000,
   hookTimeout: 120_000,
-  // Of `expect.poll`: only a failure takes it.
-  expect: { poll: { timeout: 60_000, interval: 100 } },
+  expect: { poll: { timeout: 120_000, interval: 100 } },
   pool: 'forks',
   fileParallelism: false,
 } as const

@@ -5,7 +5,7 @@ import { openLab } from './support/lab'
 import { settle } from './support/settle'
 import { forEachView } from './support/views'
 
-it('has no findings in any view or state', { timeout: 300_000 }, async () => {
+it('has no findings in any view or state', { timeout: 600_000 }, async () => {
   const findings: string[] = []
   await forEachView(
     (beginning) => openLab({ shell: 'server', beginning }),

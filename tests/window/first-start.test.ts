@@ -37,7 +37,7 @@ async function tabAndType(page: Page, name: RegExp, text: string): Promise<void>
 async function seeCurve(lab: TestLab): Promise<string> {
   await lab.page.getByRole('tab', { name: 'Curves' }).waitFor()
   const id = decodeURIComponent(new URL(lab.page.url()).hash.split('/').at(-1)!)
-  await expect.poll(async () => (await drawnCount(lab.page)).drawn, { timeout: 120_000 }).toBeGreaterThan(1)
+  await expect.poll(async () => (await drawnCount(lab.page)).drawn, { timeout: 300_000 }).toBeGreaterThan(1)
   return id
 }
 
@@ -83,6 +83,7 @@ onEveryShell((shell) => {
     await page.getByRole('heading', { name: 'New experiment' }).waitFor()
 
     await tabAndType(page, /^Name$/, 'by keys')
+    await tabAndType(page, /^Patch side/, '14')
     await tabAndType(page, /^Width/, '16')
     await tabAndType(page, /^Attention heads/, '2')
     await tabAndType(page, /^Blocks per module/, '1')
@@ -92,7 +93,7 @@ onEveryShell((shell) => {
     await tabAndType(page, /^Training images/, '512')
     await page.keyboard.press('Control+Enter')
     const id = await seeCurve(lab)
-    await shownState(page, 'Finished').waitFor({ timeout: 120_000 })
+    await shownState(page, 'Finished').waitFor()
     expect(storedState(lab, id)).toBe('finished')
     await expectStoredCurve(lab, id)
     const evaluations = lab.stored((store) => store.evaluations.list(id))

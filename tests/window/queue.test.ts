@@ -14,10 +14,15 @@ onEveryShell((shell) => {
 
     await queue(lab.page).getByRole('button', { name: 'Pause the queue' }).click()
     await expect.poll(() => storedState(lab, first)).toBe('paused')
+    const order = () => expect.poll(() => lab.stored((store) => store.runs.queue().map(({ id }) => id)))
     await queued(lab.page, 'third').dragTo(queued(lab.page, 'second'), { targetPosition: { x: 20, y: 2 } })
-    await expect
-      .poll(() => lab.stored((store) => store.runs.queue().map(({ id }) => id)))
-      .toEqual([first, third, second])
+    await order().toEqual([first, third, second])
+    await queued(lab.page, 'third').focus()
+    await lab.page.keyboard.press('Alt+ArrowDown')
+    await order().toEqual([first, second, third])
+    await queued(lab.page, 'second').focus()
+    await lab.page.keyboard.press('Alt+ArrowDown')
+    await order().toEqual([first, third, second])
 
     await lab.restart()
     await queue(lab.page)

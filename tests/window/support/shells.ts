@@ -33,8 +33,8 @@ export interface Session {
   close(): Promise<void>
 }
 
-/** Longest wait for anything that a page is to show, ms: only a failure takes it. */
-export const PATIENCE = 40_000
+/** Longest wait for anything that a page is to show, ms: only a failure, or a machine that does much else, takes it. */
+export const PATIENCE = 120_000
 
 let connected: Promise<Browser> | null = null
 /** The suite's one browser. */
