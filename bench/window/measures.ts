@@ -12,18 +12,18 @@ interface Helpers {
   /** Times of key presses, as performance.now() counts. */
   benchPresses: number[]
 }
-declare const globalThis: Helpers & typeof window
+declare const window: Helpers
 
 /** Prepares a page, before it is loaded. */
 export const prepare = (page: Page): Promise<unknown> =>
   page.addInitScript(() => {
-    globalThis.benchTotal = () => {
+    window.benchTotal = () => {
       const words = document.querySelector('figure.large figcaption')?.textContent ?? ''
       return Number(/of ([\d\s\u2009]+)/.exec(words)?.[1]?.replace(/\D/g, '') ?? 0)
     }
-    globalThis.benchSeen = []
-    globalThis.benchPresses = []
-    addEventListener('keydown', (event) => globalThis.benchPresses.push(event.timeStamp), { capture: true })
+    window.benchSeen = []
+    window.benchPresses = []
+    addEventListener('keydown', (event) => window.benchPresses.push(event.timeStamp), { capture: true })
   })
 
 /** Goes to a place in the window without loading it anew. */
@@ -47,7 +47,7 @@ export async function tableAppears(page: Page): Promise<number> {
 /** Opens a run and waits for its curves. */
 export async function openRun(page: Page, id: string, points: number): Promise<void> {
   await go(page, `#/runs/${id}`)
-  await page.waitForFunction((least) => globalThis.benchTotal() >= least, points, { timeout: 60_000 })
+  await page.waitForFunction((least) => window.benchTotal() >= least, points, { timeout: 60_000 })
   await page.waitForTimeout(1500)
 }
 
@@ -62,9 +62,9 @@ export interface LiveMeasure {
 /** Follows the run that is open and trains for so many milliseconds. */
 export async function followLive(browser: Browser, page: Page, feed: Feed, ms: number): Promise<LiveMeasure> {
   await page.evaluate(() => {
-    const { benchSeen } = globalThis
+    const { benchSeen } = window
     const look = (): void => {
-      const total = globalThis.benchTotal()
+      const total = window.benchTotal()
       if (total !== benchSeen.at(-1)?.[0]) benchSeen.push([total, performance.timeOrigin + performance.now()])
       requestAnimationFrame(look)
     }
@@ -74,7 +74,7 @@ export async function followLive(browser: Browser, page: Page, feed: Feed, ms: n
   const frames = await frameWork(browser, page, () => page.waitForTimeout(ms))
   const to = feed.madeAt.length
   await page.waitForTimeout(1000)
-  const seen = await page.evaluate(() => globalThis.benchSeen)
+  const seen = await page.evaluate(() => window.benchSeen)
   const latencies = feed.madeAt.slice(from, to).flatMap((made, i) => {
     const total = feed.firstStep + from + i + 1
     const shown = seen.find(([count]) => count >= total)
@@ -87,8 +87,8 @@ export async function followLive(browser: Browser, page: Page, feed: Feed, ms: n
 /** Zooms into the run that is open, key by key; from each press to the frame after the refined curves were drawn, milliseconds. */
 export async function zoomRefines(page: Page, times: number): Promise<number[]> {
   await page.locator('figure.large .plot').focus()
-  const total = (): Promise<number> => page.evaluate(() => globalThis.benchTotal())
-  await page.evaluate(() => void globalThis.benchPresses.splice(0))
+  const total = (): Promise<number> => page.evaluate(() => window.benchTotal())
+  await page.evaluate(() => void window.benchPresses.splice(0))
   const latencies: number[] = []
   let before = await total()
   for (let i = 0; i < times; i++) {
@@ -97,8 +97,8 @@ export async function zoomRefines(page: Page, times: number): Promise<number[]> 
       (given) =>
         new Promise<number>((resolve) => {
           const look = (): void => {
-            const pressed = globalThis.benchPresses[given.press]
-            if (pressed !== undefined && globalThis.benchTotal() < given.before) resolve(performance.now() - pressed)
+            const pressed = window.benchPresses[given.press]
+            if (pressed !== undefined && window.benchTotal() < given.before) resolve(performance.now() - pressed)
             else requestAnimationFrame(look)
           }
           look()

@@ -6,7 +6,9 @@ import type { CurveAxis } from '../../../shared/metrics/step-axis'
 import { axisWords, formatPlace, timeTicks } from '../../state/curve-axis'
 import type { Scale } from '../../state/zoom'
 import type { CurveChart } from './curve-charts'
+import type { CurveLine } from './curve-lines'
 import type { Ends } from './curve-range'
+import type { Traces } from './traces'
 
 Chart.register(LineController, LineElement, PointElement, LinearScale, LogarithmicScale)
 
@@ -38,8 +40,13 @@ export interface Axes {
 }
 
 /** A chart as Chart.js draws it. Its legend, tooltip and pointer are the view's own. */
-export function chartConfig(chart: CurveChart, look: ChartLook, axes: Axes, titled: boolean): LineChart {
-  const datasets = chart.lines.map((line) => ({ ...line.style, data: line.points() }))
+export function chartConfig(
+  chart: CurveChart,
+  look: ChartLook,
+  axes: Axes,
+  { titled, traces }: { titled: boolean; traces: Traces },
+): LineChart {
+  const datasets = marked(chart).map((line) => ({ ...line.style, data: line.points() }))
   const made = lineChart(
     {
       datasets,
@@ -53,7 +60,7 @@ export function chartConfig(chart: CurveChart, look: ChartLook, axes: Axes, titl
   )
   return {
     ...made,
-    plugins: [],
+    plugins: [traces.plugin],
     options: {
       ...made.options,
       ...{ responsive: true, maintainAspectRatio: false, events: [] },
@@ -93,9 +100,18 @@ const inUnits = (unit: number) => (built: { min: number; max: number; ticks: { v
   built.ticks = roundTicks(built.min / unit, built.max / unit, 5).map((value) => ({ value: value * unit }))
 }
 
+const marked = (chart: CurveChart): CurveLine[] => chart.lines.filter((line) => line.marked)
+
 /** Gives a chart that exists its newest points, what is hidden, and the ends of its axes; its dress stays. */
-export function redraw(drawn: DrawnChart, chart: CurveChart, { scale, ends }: Axes, hidden: readonly string[]): void {
-  chart.lines.forEach((line, i) => {
+export function redraw(
+  drawn: DrawnChart,
+  traces: Traces,
+  chart: CurveChart,
+  { scale, ends }: Axes,
+  hidden: readonly string[],
+): void {
+  traces.lines = chart.lines.filter((line) => !line.marked && !hidden.includes(line.key))
+  marked(chart).forEach((line, i) => {
     const dataset = drawn.data.datasets[i]!
     dataset.data = line.points()
     dataset.hidden = hidden.includes(line.key)

@@ -11,6 +11,8 @@ export interface CurveLine {
   readonly label: string
   readonly style: Omit<LineDataset, 'data'>
   readonly points: () => Point[]
+  /** Its points are few and marked; else it is a trace. */
+  readonly marked?: true
   /** The curve whose usual range counts where outliers are hidden. */
   readonly usual?: () => CurvePoints['usual']
 }
@@ -77,7 +79,13 @@ export function epochLine(
   const trace = { x: points.map(({ x }) => x), y: points.map(({ y }) => y) }
   const { data: _data, ...style } = marked(look, label, trace, seriesColor(look.theme, index), shape)
   // A mark at the edge is drawn whole, a line that goes on past it is not.
-  return { key, label, style: { ...style, clip: 6, order: ORDER.average }, points: () => points as Point[] }
+  return {
+    key,
+    label,
+    style: { ...style, clip: 6, order: ORDER.average },
+    marked: true,
+    points: () => points as Point[],
+  }
 }
 
 /** Published values of epochs: hollow marks on a thin dashed line. */

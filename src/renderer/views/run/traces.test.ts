@@ -1,0 +1,65 @@
+import type { Chart } from 'chart.js'
+import { describe, expect, it } from 'vitest'
+import type { CurveLine } from './curve-lines'
+import { traces } from './traces'
+
+/** A context that notes what is drawn. */
+function notes() {
+  const calls: string[] = []
+  const note =
+    (name: string) =>
+    (...args: number[]): void =>
+      void calls.push(`${name} ${args.map((value) => Math.round(value)).join(' ')}`.trim())
+  const ctx = {
+    ...{ save: note('save'), restore: note('restore'), beginPath: () => undefined, rect: note('rect') },
+    ...{ clip: note('clip'), moveTo: note('move'), lineTo: note('line'), setLineDash: () => undefined },
+    stroke: () => void calls.push(`stroke ${ctx.strokeStyle}`),
+    strokeStyle: '',
+  }
+  return { calls, ctx }
+}
+
+const line = (key: string, order: number, points: [number, number][]): CurveLine => ({
+  ...{ key, label: key, style: { borderColor: key, borderWidth: 1, order } },
+  points: () => points.map(([x, y]) => ({ x, y })),
+})
+const area = { left: 10, right: 110, top: 0, bottom: 100 }
+
+function draw(lines: CurveLine[], y: { min: number; max: number; type: string }): string[] {
+  const { calls, ctx } = notes()
+  const made = traces()
+  made.lines = lines
+  const chart = { ctx, chartArea: area, scales: { x: { min: 0, max: 10, type: 'linear' }, y } }
+  made.plugin.beforeDatasetsDraw!(chart as unknown as Chart<'line'>, { cancelable: true }, {})
+  return calls
+}
+
+describe('traces', () => {
+  it('lie where the axes say, inside of the chart, the last in order first', () => {
+    const calls = draw(
+      [
+        line('front', 0, [
+          [0, 0],
+          [10, 50],
+        ]),
+        line('back', 2, [[5, 100]]),
+      ],
+      { min: 0, max: 100, type: 'linear' },
+    )
+    expect(calls).toEqual([
+      ...['save', 'rect 10 0 100 100', 'clip'],
+      ...['move 60 0', 'stroke back', 'move 10 100', 'line 110 50', 'stroke front', 'restore'],
+    ])
+  })
+
+  it('leave a gap where a logarithmic axis has no place', () => {
+    const points: [number, number][] = [
+      [0, 1],
+      [2, 10],
+      [4, 0],
+      [6, 100],
+    ]
+    const calls = draw([line('a', 0, points)], { min: 1, max: 100, type: 'logarithmic' })
+    expect(calls.slice(3, -2)).toEqual(['move 10 100', 'line 30 50', 'move 70 0'])
+  })
+})

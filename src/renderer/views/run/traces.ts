@@ -1,0 +1,68 @@
+import type { ChartArea, Plugin, Scale } from 'chart.js'
+import type { CurveLine } from './curve-lines'
+
+/** What draws the traces of a chart, and what it draws: changed before each drawing. */
+export interface Traces {
+  readonly plugin: Plugin<'line'>
+  lines: readonly CurveLine[]
+}
+
+/**
+ * Draws lines of thousands of points without marks, below everything else. Chart.js would keep an object for each point and
+ * place it anew with every step that comes; here a point is two numbers and costs one line segment.
+ */
+export function traces(): Traces {
+  const made: Traces = {
+    lines: [],
+    plugin: {
+      id: 'traces',
+      beforeDatasetsDraw({ ctx, scales, chartArea }) {
+        const { x, y } = scales
+        if (!x || !y) return
+        ctx.save()
+        ctx.beginPath()
+        ctx.rect(chartArea.left, chartArea.top, chartArea.right - chartArea.left, chartArea.bottom - chartArea.top)
+        ctx.clip()
+        const order = (line: CurveLine): number => Number(line.style.order ?? 0)
+        for (const line of [...made.lines].sort((a, b) => order(b) - order(a))) drawTrace(ctx, line, x, y, chartArea)
+        ctx.restore()
+      },
+    },
+  }
+  return made
+}
+
+function drawTrace(ctx: CanvasRenderingContext2D, line: CurveLine, x: Scale, y: Scale, area: ChartArea): void {
+  const points = line.points()
+  const [toX, toY] = [placing(x, area.left, area.right), placing(y, area.bottom, area.top)]
+  ctx.beginPath()
+  let begun = false
+  for (let i = 0; i < points.length; i++) {
+    const { x: at, y: value } = points[i]!
+    const [left, top] = [toX(at), toY(value)]
+    // What a logarithmic axis has no place for leaves a gap.
+    if (!(Math.abs(top) < FAR) || !(Math.abs(left) < FAR)) begun = false
+    else if (begun) ctx.lineTo(left, top)
+    else {
+      ctx.moveTo(left, top)
+      begun = true
+    }
+  }
+  const { borderColor, borderWidth, borderDash } = line.style
+  ctx.strokeStyle = String(borderColor)
+  ctx.lineWidth = Number(borderWidth)
+  ctx.lineJoin = 'bevel'
+  ctx.setLineDash(Array.isArray(borderDash) ? (borderDash as number[]) : [])
+  ctx.stroke()
+}
+
+/** Beyond this no canvas is exact. Pixels. */
+const FAR = 1e7
+
+/** From a scale's values to pixels, as its getPixelForValue, for values without number. */
+function placing({ min, max, type }: Scale, from: number, to: number): (value: number) => number {
+  const log = type === 'logarithmic'
+  const first = log ? Math.log(min) : min
+  const perUnit = (to - from) / ((log ? Math.log(max) : max) - first)
+  return log ? (value) => from + (Math.log(value) - first) * perUnit : (value) => from + (value - first) * perUnit
+}
