@@ -69,7 +69,7 @@ const PARAMETER_BYTES = 20
  */
 export function peakMemory({ model, training }: Configuration, input: InputShape): number {
   const { parameters, activations } = modelCost(model, input)
-  return PROCESS_BYTES + PARAMETER_BYTES * parameters + 4 * training.batch * activations
+  return Math.round(PROCESS_BYTES + PARAMETER_BYTES * parameters + 4 * training.batch * activations)
 }
 
 /** A run that was measured, and how its time compares with {@link predict}. */

@@ -37,6 +37,8 @@ interface PastRun extends Measured {
 
 /** How long the list of past runs is used before it is read again: estimates follow typing. Milliseconds. */
 const FRESH_FOR = 10_000
+/** Past runs that are looked through, the newest: older ones say less of the engine as it is. */
+const MOST_RUNS = 200
 /** Where a past run alone says how fast the engine is, its rate cancels out. GFLOP/s */
 const ANY_RATE = 100
 
@@ -118,14 +120,16 @@ export class Estimator {
   #pastRuns(): readonly PastRun[] {
     const now = this.#now()
     if (now - this.#readAt < FRESH_FOR) return this.#past
-    const { store, dataSets, runs } = this.#lab
+    const { store, dataSets } = this.#lab
+    const experiment = once((id: number) => store.experiments.get(id).configuration)
+    const data = once((id: string) => dataSets.get(id))
     this.#past = store.runs
       .list()
       .filter(({ epochs }) => epochs > 0)
+      .slice(-MOST_RUNS)
       .reverse()
       .map((run) => {
-        const configuration = runs.configuration(run)
-        const dataSet = dataSets.get(run.dataSet)
+        const [configuration, dataSet] = [experiment(run.experiment), data(run.dataSet)]
         return { run, configuration, dataSet, ...measured(configuration, inputShape(dataSet.manifest)) }
       })
     this.#readAt = now
@@ -152,6 +156,15 @@ const timed = ({ trainEpoch, evaluateEpoch }: Prediction): number => trainEpoch 
 
 const sameEngine = ({ engine: past }: Run, { backend, kind, threads }: EngineFacts): boolean =>
   past !== null && past.backend === backend && (past.device !== 'CPU') === (kind === 'cuda') && past.threads === threads
+
+/** Asks for each key once. */
+function once<Key, Value>(ask: (key: Key) => Value): (key: Key) => Value {
+  const known = new Map<Key, Value>()
+  return (key) => {
+    if (!known.has(key)) known.set(key, ask(key))
+    return known.get(key)!
+  }
+}
 
 /** Of at least one number; of an even count the higher of the two in the middle. */
 function median(values: readonly number[]): number {

@@ -1,7 +1,7 @@
 import type { InputShape } from '../../../shared/experiment/family'
 import type { HrmModel } from '../../../shared/experiment/models/hrm'
 import type { HrmStemModel } from '../../../shared/experiment/models/hrm-stem'
-import { BOX_HEIGHT, DIAGRAM_WIDTH, row, size } from './diagram-shapes'
+import { below, BOX_HEIGHT, DIAGRAM_WIDTH, row, size } from './diagram-shapes'
 import type { Diagram, DiagramArrow, DiagramBox, DiagramText } from './diagram-shapes'
 
 type Model = HrmModel | HrmStemModel
@@ -38,13 +38,12 @@ export function recurrentDiagram(model: Model, input: InputShape): Diagram {
   const segment = unrolled(model)
   const chain = segmentChain(model, input)
   const { width, heads, layersPerModule: blocks, highCycles: N, lowSteps: T } = model
-  const middle = DIAGRAM_WIDTH / 2
   return {
     height: NOTE_TOP + 24,
     boxes: [...entry.boxes, ...segment.boxes, ...chain.boxes],
     arrows: [
       ...entry.arrows,
-      { from: [middle, 40], to: [middle, FRAME_TOP] },
+      below(entry.boxes.at(-1)!, FRAME_TOP - BOX_HEIGHT),
       ...segment.arrows,
       { from: [12, FRAME_TOP + FRAME_HEIGHT], to: [12, SEGMENTS_TOP + 8] },
       ...chain.arrows,
@@ -87,7 +86,7 @@ function entryRow(model: Model, { height, width, channels }: InputShape, tokens:
     { title: 'Conv, pool', detail: tight(height / 2, width / 2, model.stemWidth) },
     { title: 'Conv, pool', detail: tight(height / 4, width / 4, model.width) },
   ]
-  return row(0, [{ ...image, detail: tight(height, width, channels) }, ...stages, last], 10)
+  return row(0, [{ ...image, detail: tight(height, width, channels) }, ...stages, last], { gap: 10 })
 }
 
 /** The low steps of one segment in a row, above them the high step that ends each cycle. */

@@ -47,20 +47,31 @@ export interface Diagram {
 /** Height of a box with two lines. */
 export const BOX_HEIGHT = 40
 
-/** Boxes side by side over the whole width, an arrow from each to the next. */
+/** Boxes side by side over the whole width, an arrow from each to the next; `leftwards`: the first is at the right. */
 export function row(
   y: number,
   items: readonly { readonly title: string; readonly detail?: string }[],
-  gap = 16,
+  { gap = 16, leftwards = false } = {},
 ): { boxes: DiagramBox[]; arrows: DiagramArrow[] } {
   const width = (DIAGRAM_WIDTH - (items.length - 1) * gap) / items.length
-  const boxes = items.map((item, i) => ({ ...item, x: i * (width + gap), y, width, height: BOX_HEIGHT }))
-  const arrows = boxes.slice(1).map(({ x }): DiagramArrow => {
-    const middle = y + BOX_HEIGHT / 2
-    return { from: [x - gap, middle], to: [x, middle] }
-  })
+  const left = (i: number): number => (leftwards ? items.length - 1 - i : i) * (width + gap)
+  const boxes = items.map((item, i) => ({ ...item, x: left(i), y, width, height: BOX_HEIGHT }))
+  const middle = y + BOX_HEIGHT / 2
+  const arrows = boxes
+    .slice(1)
+    .map(({ x }): DiagramArrow =>
+      leftwards
+        ? { from: [x + width + gap, middle], to: [x + width, middle] }
+        : { from: [x - gap, middle], to: [x, middle] },
+    )
   return { boxes, arrows }
 }
+
+/** An arrow straight down from a box. */
+export const below = ({ x, y, width, height }: DiagramBox, length: number): DiagramArrow => ({
+  from: [x + width / 2, y + height],
+  to: [x + width / 2, y + height + length],
+})
 
 /** ‘28 × 28 × 1’ */
 export const size = (...sides: number[]): string => sides.join(' × ')

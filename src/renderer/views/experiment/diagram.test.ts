@@ -62,6 +62,17 @@ describe('HRM', () => {
   })
 })
 
+it('leads from each box of the CNN to the next: every arrow begins and ends at a box', () => {
+  const { boxes, arrows } = draw('cnn-cifar10')
+  expect(arrows).toHaveLength(boxes.length - 1)
+  const touches = ([x, y]: readonly [number, number], box: (typeof boxes)[number]) =>
+    x >= box.x && x <= box.x + box.width && y >= box.y && y <= box.y + box.height
+  arrows.forEach(({ from, to }, i) => {
+    expect(touches(from, boxes[i]!)).toBe(true)
+    expect(touches(to, boxes[i + 1]!)).toBe(true)
+  })
+})
+
 it('shows the sizes between the CNN’s stages', () => {
   const details = draw('cnn-cifar10').boxes.map(({ detail }) => detail)
   expect(details).toEqual(expect.arrayContaining(['32 × 32 × 64', '16 × 16 × 64', '16 × 16 × 128', '8 × 8 × 128']))
