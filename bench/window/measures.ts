@@ -70,8 +70,11 @@ export async function followLive(browser: Browser, page: Page, feed: Feed, ms: n
     }
     look()
   })
-  const from = feed.madeAt.length
-  const frames = await frameWork(browser, page, () => page.waitForTimeout(ms))
+  let from = 0
+  const frames = await frameWork(browser, page, () => {
+    from = feed.madeAt.length
+    return page.waitForTimeout(ms)
+  })
   const to = feed.madeAt.length
   await page.waitForTimeout(1000)
   const seen = await page.evaluate(() => window.benchSeen)

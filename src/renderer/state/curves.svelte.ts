@@ -18,7 +18,7 @@ const RECENT = 100
 /** Wait before curves with missing steps are asked for again, for the store to have them. Milliseconds. */
 const RETRY_AFTER = 1000
 /** A range or smoothing that changes is asked for once it has stood still so long. Milliseconds. */
-const ASK_AFTER = 30
+const ASK_AFTER = 15
 /** Widths are rounded up to this many pixels, so that a window that grows asks seldom. */
 const WIDTH_STEP = 128
 /** Before a chart has told its width. Pixels. */

@@ -1,15 +1,17 @@
-/** Time that drawing may take of a frame before the rest waits for the next one. Milliseconds. */
-const BUDGET = 6
+/** What a hand moves is drawn at once, as far as so much of a frame allows; new steps wait for a frame of their own. Milliseconds. */
+const BUDGET = 8
 
 interface Waiting {
   readonly draw: () => void
   /** Not before this time. */
   readonly at: number
+  /** A hand moves it. */
+  readonly byHand: boolean
 }
 
 /**
- * Draws charts a few at a time: what is due, longest waiting first, until the frame's budget is spent, so that many charts
- * never make one long frame. Each chart is drawn at most once in its interval.
+ * Draws charts a few at a time, longest waiting first, so that many of them never make one long frame: one a frame while
+ * steps come, more where a hand moves them. Each chart is drawn at most once in its interval.
  */
 export class DrawQueue {
   readonly #waiting = new Map<object, Waiting>()
@@ -22,8 +24,9 @@ export class DrawQueue {
    * @param interval milliseconds between two drawings; 0: in the next frame, as for what a hand moves
    */
   ask(chart: object, draw: () => void, interval: number): void {
-    const at = Math.min(this.#waiting.get(chart)?.at ?? Infinity, (this.#drawnAt.get(chart) ?? -Infinity) + interval)
-    this.#waiting.set(chart, { draw, at })
+    const before = this.#waiting.get(chart)
+    const at = Math.min(before?.at ?? Infinity, (this.#drawnAt.get(chart) ?? -Infinity) + interval)
+    this.#waiting.set(chart, { draw, at, byHand: interval === 0 || (before?.byHand ?? false) })
     this.#schedule()
   }
 
@@ -51,11 +54,11 @@ export class DrawQueue {
     this.#frame = null
     const began = performance.now()
     const due = [...this.#waiting].filter(([, { at }]) => at <= began).sort(([, a], [, b]) => a.at - b.at)
-    for (const [chart, { draw }] of due) {
+    for (const [chart, { draw, byHand }] of due) {
       this.#waiting.delete(chart)
       this.#drawnAt.set(chart, began)
       draw()
-      if (performance.now() - began >= BUDGET) break
+      if (!byHand || performance.now() - began >= BUDGET) break
     }
     this.#schedule()
   }
