@@ -17,8 +17,10 @@ export const RANGES_KEY = 'run.curves.ranges'
 const RECENT = 100
 /** Wait before curves with missing steps are asked for again, for the store to have them. Milliseconds. */
 const RETRY_AFTER = 1000
-/** A range or smoothing that changes is asked for once it has stood still so long. Milliseconds. */
+/** A range or smoothing that goes on changing is asked for once it has stood still so long. Milliseconds. */
 const ASK_AFTER = 15
+/** After so long without a question the next one is asked at once. Milliseconds. */
+const REST = 150
 /** Widths are rounded up to this many pixels, so that a window that grows asks seldom. */
 const WIDTH_STEP = 128
 /** Before a chart has told its width. Pixels. */
@@ -53,6 +55,7 @@ export class RunCurves {
   #timer: ReturnType<typeof setTimeout> | null = null
   #retry: ReturnType<typeof setTimeout> | null = null
   #open = false
+  #askedAt = -Infinity
   readonly #sync: () => void
 
   constructor(lab: Lab, id: string) {
@@ -214,10 +217,14 @@ export class RunCurves {
 
   #later(): void {
     if (this.#timer) clearTimeout(this.#timer)
-    this.#timer = setTimeout(() => {
-      this.#timer = null
-      this.#sync()
-    }, ASK_AFTER)
+    const rested = performance.now() - this.#askedAt > REST
+    this.#timer = setTimeout(
+      () => {
+        this.#timer = null
+        this.#sync()
+      },
+      rested ? 0 : ASK_AFTER,
+    )
   }
 
   #retryLater(): void {
@@ -264,6 +271,7 @@ export class RunCurves {
 
   async #load(question: CurveQuestion): Promise<CurveSet> {
     const { axis, logX, smoothing, range, points } = question
+    this.#askedAt = performance.now()
     const view = await this.#lab.client.request('runs.curves', {
       ...{ id: this.id, axis, logX, smoothing, ...range },
       curves: Object.entries(points).map(([name, most]) => ({

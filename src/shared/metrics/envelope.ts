@@ -1,4 +1,5 @@
 import { LabError } from '../errors'
+import { scanExtremes, type ExtremesIndex } from './extremes'
 
 export interface EnvelopeOptions {
   /** Range of x to draw, both ends included; null: the data's own first and last. */
@@ -8,6 +9,8 @@ export interface EnvelopeOptions {
   readonly points: number
   /** Columns of equal width in log x, for a logarithmic axis; x ≤ 0 is then left out. */
   readonly logX?: boolean
+  /** Of y, grown to its length: a long curve is then read by blocks. */
+  readonly index?: ExtremesIndex
 }
 
 /** A curve thinned for drawing. Joining its points draws every peak and dip of the full curve. */
@@ -35,7 +38,7 @@ export function envelope(x: ArrayLike<number>, y: ArrayLike<number>, options: En
     throw new LabError('bad-input', `An envelope of ${options.points} points was asked for; it must be at least 2.`)
   }
   const axis = axisOf(x, options)
-  const { total, indices } = extremes(x, y, axis, Math.floor(options.points / 2))
+  const { total, indices } = extremes(x, y, axis, { columns: Math.floor(options.points / 2), index: options.index })
   const kept = total <= options.points ? all(y, axis) : indices
   return {
     x: Float64Array.from(kept, (i) => x[i]!),
@@ -86,7 +89,12 @@ function all(y: ArrayLike<number>, { first, end }: Axis): number[] {
  * How many points are inside, and of each column the lowest and the highest, in the data's order. Since x ascends, a
  * column's points lie together: where it ends is searched for, and only y is looked at point by point.
  */
-function extremes(x: ArrayLike<number>, y: ArrayLike<number>, axis: Axis, columns: number) {
+function extremes(
+  x: ArrayLike<number>,
+  y: ArrayLike<number>,
+  axis: Axis,
+  { columns, index }: { columns: number; index: ExtremesIndex | undefined },
+) {
   const left = axis.log ? Math.log(axis.left) : axis.left
   const perUnit = columns / ((axis.log ? Math.log(axis.right) : axis.right) - left)
   const columnOf = (i: number): number => {
@@ -96,35 +104,14 @@ function extremes(x: ArrayLike<number>, y: ArrayLike<number>, axis: Axis, column
   }
   const indices: number[] = []
   let total = 0
-  for (let from = axis.first; from < axis.end; ) {
+  for (let from = axis.first; from < axis.end;) {
     const column = columnOf(from)
     const to = firstWhere(from + 1, axis.end, (i) => columnOf(i) > column)
-    const { low, high, finite } = lowestAndHighest(y, from, to)
+    const { low, high, finite } = index ? index.within(y, from, to) : scanExtremes(y, from, to)
     total += finite
     if (low >= 0) indices.push(Math.min(low, high))
     if (low !== high) indices.push(Math.max(low, high))
     from = to
   }
   return { total, indices }
-}
-
-/** Indices of the first lowest and highest finite value from … to (exclusive), −1 where there is none, and how many there are. */
-function lowestAndHighest(y: ArrayLike<number>, from: number, to: number) {
-  let [low, high, finite] = [-1, -1, 0]
-  let [lowest, highest] = [Infinity, -Infinity]
-  for (let i = from; i < to; i++) {
-    const value = y[i]!
-    // 0 for finite numbers and NaN for others; cheaper than isFinite, a million times.
-    if (value - value !== 0) continue
-    finite++
-    if (value < lowest) {
-      lowest = value
-      low = i
-    }
-    if (value > highest) {
-      highest = value
-      high = i
-    }
-  }
-  return { low, high, finite }
 }

@@ -1,3 +1,4 @@
+import { ExtremesIndex } from '../../../shared/metrics/extremes'
 import { Ema, type EmaState } from '../../../shared/metrics/smoothing'
 import { countsSteps, stepRate, stepsPerUnit, type CurveAxis, type RunShape } from '../../../shared/metrics/step-axis'
 import type { StepColumnName } from '../../../shared/metrics/steps'
@@ -7,9 +8,14 @@ import { Growing } from './growing'
 /** What a curve's values are made of: a stored column, or the rate that follows from the seconds. */
 export type StepCurve = 'loss' | 'authorLoss' | 'learningRate' | 'gradientNorm' | 'imagesPerSecond'
 
-/** A moving average over every step. */
-export interface Smoothed {
+/** Values of every step, not to be kept, with an index of their extremes. */
+export interface Column {
   readonly values: Float64Array
+  readonly index: ExtremesIndex
+}
+
+/** A moving average over every step. */
+export interface Smoothed extends Column {
   /** At the newest step; null where no value is finite. */
   readonly state: EmaState | null
 }
@@ -30,6 +36,7 @@ export class CurveColumns {
   #steps = 0
   #cuts = -1
   #values = new Map<StepCurve, Growing>()
+  #indices = new Map<StepCurve, ExtremesIndex>()
   #positions = new Map<CurveAxis, Growing>()
   #averages = new Map<StepCurve, KeptAverage>()
   #memory: { steps: Growing; bytes: Growing } | null = null
@@ -46,6 +53,7 @@ export class CurveColumns {
     const cuts = steps.cuts(this.run)
     if (cuts !== this.#cuts) {
       this.#values = new Map()
+      this.#indices = new Map()
       this.#positions = new Map()
       this.#averages = new Map()
       this.#memory = null
@@ -67,20 +75,23 @@ export class CurveColumns {
     return kept.reduce((sum, { bytes }) => sum + bytes, 0) + averages.reduce((sum, bytes) => sum + bytes, 0) + memory
   }
 
-  /** Values of every step; float64 [steps], not to be kept. */
-  values(name: StepCurve): Float64Array {
-    const column = kept(this.#values, name)
+  /** Values of every step; float64 [steps]. */
+  values(name: StepCurve): Column {
+    const column = kept(this.#values, name, () => new Growing())
     const from = column.length
     if (from < this.#steps) {
       if (name === 'imagesPerSecond') column.append(this.#rates(from))
       else column.append(this.#read(name, from))
     }
-    return column.view()
+    const index = kept(this.#indices, name, () => new ExtremesIndex())
+    const values = column.view()
+    index.grow(values)
+    return { values, index }
   }
 
   /** Positions of every step's end on the axis, ascending; float64 [steps], not to be kept. */
   positions(axis: CurveAxis): Float64Array {
-    const column = kept(this.#positions, axis)
+    const column = kept(this.#positions, axis, () => new Growing())
     const from = column.length
     if (from >= this.#steps) return column.view()
     if (countsSteps(axis)) {
@@ -94,12 +105,14 @@ export class CurveColumns {
 
   /** The moving average of every step's value, spacing measured by the run's whole range. */
   smoothed(name: StepCurve, axis: CurveAxis, smoothing: number): Smoothed {
-    const kept = this.#averages.get(name)
-    if (kept?.axis === axis && kept.smoothing === smoothing && kept.values.length === this.#steps) return kept
-    const [x, y] = [this.positions(axis), this.values(name)]
+    const known = this.#averages.get(name)
+    if (known?.axis === axis && known.smoothing === smoothing && known.values.length === this.#steps) return known
+    const [x, { values: y }] = [this.positions(axis), this.values(name)]
     const ema = new Ema(smoothing, x.length > 0 ? x[x.length - 1]! - x[0]! : 0)
     const values = ema.all(y, x)
-    const made = { axis, smoothing, values, state: ema.state }
+    const index = new ExtremesIndex()
+    index.grow(values)
+    const made = { axis, smoothing, values, index, state: ema.state }
     this.#averages.set(name, made)
     return made
   }
@@ -116,7 +129,9 @@ export class CurveColumns {
   /** Where so many steps were done on the axis; NaN where they are not recorded. */
   positionsAfter(steps: Float64Array, axis: CurveAxis): Float64Array {
     const positions = this.positions(axis)
-    return steps.map((done) => positions[done - 1] ?? NaN)
+    const places = new Float64Array(steps.length)
+    for (let i = 0; i < places.length; i++) places[i] = positions[steps[i]! - 1] ?? NaN
+    return places
   }
 
   #read(name: StepColumnName, from: number): ArrayLike<number> {
@@ -138,10 +153,11 @@ export class CurveColumns {
   }
 }
 
-function kept<Key>(columns: Map<Key, Growing>, key: Key): Growing {
-  const column = columns.get(key) ?? new Growing()
-  columns.set(key, column)
-  return column
+/** What a map keeps under a key, made where it keeps nothing. */
+function kept<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): Value {
+  const value = map.get(key) ?? make()
+  map.set(key, value)
+  return value
 }
 
 /** A clock that was set back stands still until it has caught up. */

@@ -2,6 +2,7 @@ import type { RequestArguments } from '../../../shared/contract/contract'
 import type { CurveName, CurvesView, CurveView } from '../../../shared/contract/curves'
 import type { Configuration } from '../../../shared/experiment/configuration'
 import { envelope } from '../../../shared/metrics/envelope'
+import type { ExtremesIndex } from '../../../shared/metrics/extremes'
 import type { EmaState } from '../../../shared/metrics/smoothing'
 import type { CurveAxis, RunShape } from '../../../shared/metrics/step-axis'
 import type { Lab } from '../lab'
@@ -86,28 +87,30 @@ export function shapeOf({ model, training }: Configuration, images: number): Run
 /** A curve before it is thinned. */
 interface Whole {
   readonly x: Float64Array
-  readonly y: Float64Array
-  readonly smooth: Float64Array | null
-  readonly state: EmaState | null
+  readonly y: Values
+  readonly average: (Values & { readonly state: EmaState | null }) | null
+}
+
+/** Values with an index of their extremes, where there is one. */
+interface Values {
+  readonly values: Float64Array
+  readonly index?: ExtremesIndex
 }
 
 function wholeCurve(columns: CurveColumns, { name, smooth }: AskedCurve, axis: CurveAxis, smoothing: number): Whole {
   if (name === 'residentBytes') return wholeMemory(columns, axis)
-  const x = columns.positions(axis)
-  const y = columns.values(name satisfies StepCurve)
   const average = smooth ? columns.smoothed(name, axis, smoothing) : null
-  return { x, y, smooth: average?.values ?? null, state: average?.state ?? null }
+  return { x: columns.positions(axis), y: columns.values(name satisfies StepCurve), average }
 }
 
 /** Memory is sampled about once a second, not at every step; it has no average: its steps are what matters. */
 function wholeMemory(columns: CurveColumns, axis: CurveAxis): Whole {
   const { steps, bytes } = columns.memory()
-  const x = columns.positionsAfter(steps, axis)
-  return { x, y: bytes, smooth: null, state: null }
+  return { x: columns.positionsAfter(steps, axis), y: { values: bytes }, average: null }
 }
 
 function curveOf(columns: CurveColumns, curve: AskedCurve, asked: Asked): CurveView {
-  const { x, y, smooth, state } = wholeCurve(columns, curve, asked.axis, asked.smoothing)
+  const { x, y, average } = wholeCurve(columns, curve, asked.axis, asked.smoothing)
   const first = asked.from === null ? 0 : lowerBound(x, asked.from)
   const end = Math.max(first, asked.to === null ? x.length : lowerBound(x, asked.to, true))
   const raw = thin(x, y, { first, end, points: curve.points }, asked)
@@ -116,24 +119,27 @@ function curveOf(columns: CurveColumns, curve: AskedCurve, asked: Asked): CurveV
     name: curve.name,
     raw: raw.trace,
     total: raw.total,
-    notFinite: trained.has(curve.name) ? countNotFinite(y, first, end) : 0,
-    smooth: smooth && thin(x, smooth, { first, end, points }, asked).trace,
-    average: state,
-    usual: usualRange(y, first, end),
+    notFinite: trained.has(curve.name) ? end - first - raw.total : 0,
+    smooth: average && thin(x, average, { first, end, points }, asked).trace,
+    average: average?.state ?? null,
+    usual: usualRange(y.values, first, end),
   }
 }
+
+/** What a training that goes well gives a finite number of at every step. */
+const trained: ReadonlySet<CurveName> = new Set(['loss', 'gradientNorm'])
 
 /** Where values are thinned, an average needs only this part of their points: more would be jitter, drawn slowly. */
 const AVERAGE_SHARE = 4
 
-/** The envelope of the values from index `first` to `end` (exclusive), with a neighbour on either side: the line goes on to the edges. */
+/** The envelope of the range, which begins at index `first` and ends before `end`, with a neighbour on either side: the line goes on to the edges. */
 function thin(
   x: Float64Array,
-  values: Float64Array,
+  { values, index }: Values,
   { first, end, points }: { first: number; end: number; points: number },
   { from, to, logX }: Asked,
 ): { trace: CurveView['raw']; total: number } {
-  const inside = envelope(x.subarray(first, end), values.subarray(first, end), { from, to, points, logX })
+  const inside = envelope(x, values, { from, to, points, logX, ...(index ? { index } : {}) })
   const edges = [first - 1, end].map((i) => (Number.isFinite(values[i]) && (!logX || x[i]! > 0) ? [i] : []))
   const around = (of: Float64Array, drawn: Float64Array): number[] => [
     ...edges[0]!.map((i) => of[i]!),
@@ -146,17 +152,8 @@ function thin(
 /** Nine significant digits: exact for what was stored as float32, and half as long as JSON. */
 const short = (value: number): number => (Number.isInteger(value) ? value : Number(value.toPrecision(9)))
 
-/** What a training that goes well gives a finite number of at every step. */
-const trained: ReadonlySet<CurveName> = new Set(['loss', 'gradientNorm'])
-
-function countNotFinite(y: Float64Array, from: number, to: number): number {
-  let count = 0
-  for (let i = from; i < to; i++) if (y[i]! - y[i]! !== 0) count++
-  return count
-}
-
 /** Values looked at for the usual range: enough for hundredths, few enough to sort at once. */
-const SAMPLED = 10_000
+const SAMPLED = 2000
 
 /** Where all values but the lowest and highest hundredth lie; null where none is finite. Large ranges are sampled evenly. */
 function usualRange(y: Float64Array, from: number, to: number): { low: number; high: number } | null {
