@@ -17,7 +17,15 @@ export interface BenchArguments {
   readonly names: readonly string[]
 }
 
-/** Reads the command line. @throws TypeError for options that do not exist. */
+/** A positive number, or null where none was given. @throws TypeError for anything else */
+function amount(name: string, text: string | undefined): number | null {
+  if (text === undefined) return null
+  const value = Number(text)
+  if (!(value > 0 && Number.isFinite(value))) throw new TypeError(`--${name} must be a positive number, not ${text}.`)
+  return value
+}
+
+/** Reads the command line. @throws TypeError for options that do not exist, or are no numbers. */
 export function benchArguments(): BenchArguments {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
@@ -35,8 +43,8 @@ export function benchArguments(): BenchArguments {
     json: values.json,
     out: values.out ?? null,
     only: values.only ?? null,
-    batches: values.batches === undefined ? null : Number(values.batches),
-    minutes: values.minutes === undefined ? null : Number(values.minutes),
+    batches: amount('batches', values.batches),
+    minutes: amount('minutes', values.minutes),
     names: positionals,
   }
 }

@@ -61,4 +61,20 @@ describe('the command line beside an open window', () => {
     expect(chosen.code).toBe(1)
     expect(chosen.stderr).toContain('Leave out --engine, --backend and --threads')
   })
+
+  it('says so when the window is closed first, and the runs are kept', async () => {
+    const long = ['--preset', 'testing-cnn', '--data', 'shapes', '--set', 'training.epochs=2000', '--seed', '1,2']
+    const command = lab.start('train', ...long)
+    let said = ''
+    command.process.stderr!.on('data', (text: Buffer) => (said += text.toString()))
+    await command.until(() => said.includes('batch '))
+    window.process.kill('SIGINT')
+    await window.ended
+    const { code, stderr } = await command.ended
+    expect(code).toBe(1)
+    expect(stderr).toContain('The lab that was working has been closed.')
+    expect(stderr).not.toContain('defect')
+    const runs = await lab.json<{ seed: number; state: string }[]>('runs')
+    expect(runs.filter(({ seed }) => seed === 1 || seed === 2).map(({ state }) => state)).toEqual(['paused', 'queued'])
+  })
 })

@@ -65,10 +65,14 @@ export async function followRuns(context: Context, remote: RemoteLab, ids: reado
           // A run that has ended meanwhile refuses, which changes nothing.
           for (const id of ids) void remote.request('runs.pause', { id }).catch(() => undefined)
         }
-        const watched = ids.map((id) => watchRun(context, remote, id, onEvent))
+        onEvent((event) => {
+          // A lab that has gone meanwhile is told of by `following`.
+          if (event.kind === 'queue') void showQueueProblem(context, remote).catch(() => undefined)
+        })
+        const watched = Promise.all(ids.map((id) => watchRun(context, remote, id, onEvent)))
         if (signal.aborted) pause()
         signal.addEventListener('abort', pause, { once: true })
-        for (const run of watched) endOf(await run)
+        for (const run of await watched) endOf(run)
       }),
     () => context.progress.note('Stopping at the end of this step …'),
   )
@@ -84,7 +88,6 @@ async function watchRun(context: Context, remote: RemoteLab, id: string, onEvent
   let loss = NaN
   let epochs = 0
   onEvent((event) => {
-    if (event.kind === 'queue') void showQueueProblem(context, remote)
     if (event.kind === 'run-steps' && event.id === id) loss = event.steps.loss.at(-1) ?? NaN
     if (event.kind === 'run-progress' && event.id === id) showProgress(context, event, loss)
     if (event.kind !== 'run' || event.run.id !== id) return

@@ -25,7 +25,6 @@ export type LabEvent =
       readonly kind: 'run-progress'
       readonly id: string
       readonly phase: 'training' | 'evaluating'
-      /** Counted from 1. */
       /** The one that is trained or evaluated, counted from 1. */
       readonly epoch: number
       readonly epochs: number
