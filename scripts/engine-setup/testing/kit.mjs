@@ -3,7 +3,7 @@
  * JavaScript, so that child processes that are killed can use it too.
  */
 import { createHash } from 'node:crypto'
-import { appendFileSync, chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { appendFileSync, chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { crc32, deflateRawSync } from 'node:zlib'
 
@@ -99,7 +99,9 @@ export function makePlan(folder) {
   const wheels = Object.entries(contents).map(([name, members]) => {
     const file = `${name.replaceAll('-', '_')}-1.0-py3-none-any.whl`
     const bytes = makeZip(members)
-    writeFileSync(join(folder, file), bytes)
+    // Renamed when whole: several processes make the same plan at once, and one may read what another writes.
+    writeFileSync(join(folder, `${file}.${process.pid}`), bytes)
+    renameSync(join(folder, `${file}.${process.pid}`), join(folder, file))
     return { name, version: '1.0', file, bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') }
   })
   const take = ['tensorflow/libtensorflow_cc.so.2', 'tensorflow/include/tensorflow/c/**', 'nvidia/**']
