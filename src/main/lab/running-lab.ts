@@ -1,3 +1,4 @@
+import { compareHandlers } from './compare/handlers'
 import { bindContract, type Dispatch } from './contract/dispatch'
 import { EventBus } from './contract/event-bus'
 import { dataSetHandlers } from './datasets/handlers'
@@ -57,6 +58,7 @@ export class RunningLab {
       dataSetHandlers({ lab, imports, previews, events }),
       experimentHandlers(lab, (run) => this.queue.enqueue(run), estimator),
       runHandlers(lab, this.queue, events, (run) => expected.of(run)),
+      compareHandlers(lab),
     )
   }
 

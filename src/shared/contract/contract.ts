@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { compareRequests } from './compare'
 import { curveRequests } from './curves'
 import { dataSetRequests } from './data-sets'
 import { experimentRequests } from './experiments'
@@ -12,6 +13,7 @@ export const contract = {
   ...experimentRequests,
   ...runRequests,
   ...curveRequests,
+  ...compareRequests,
 } as const
 
 /** A request's name, as 'runs.list'. */

@@ -9,7 +9,8 @@ import type { RunExport } from './data'
 import { mistakes } from './draw/misclassified'
 import { publishedMarkdown, publishedTable } from './published-table'
 import { exportRun, runFiles } from './run'
-import { bestEpoch, summarise } from './summary'
+import { bestEpoch } from '../../../shared/compare/summary'
+import { summarise } from './summary'
 import { sampleRun } from './testing/sample-run'
 
 const digits = [...'0123456789']
@@ -205,12 +206,12 @@ describe('summary', () => {
           : [{ part: 'validation' as const, images: 1, loss: 1, accuracy: validation, seconds: 1, confusion: null }]),
       ],
     })
-    expect(bestEpoch([epoch(0, 0.7, null), epoch(1, 0.6, null)])).toEqual({
+    expect(bestEpoch([epoch(1, 0.7, null), epoch(2, 0.6, null)])).toEqual({
       accuracy: 0.7,
       epoch: 1,
       chosen: 'best on test',
     })
-    expect(bestEpoch([epoch(0, 0.7, 0.5), epoch(1, 0.6, 0.8)])).toEqual({
+    expect(bestEpoch([epoch(1, 0.7, 0.5), epoch(2, 0.6, 0.8)])).toEqual({
       accuracy: 0.6,
       epoch: 2,
       chosen: 'best on validation',
