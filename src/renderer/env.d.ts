@@ -1,4 +1,5 @@
 /// <reference types="svelte" />
+/// <reference types="vite/client" />
 import type { LabWindow } from '../shared/contract/window'
 
 declare global {

@@ -1,5 +1,6 @@
 import type { LabClient } from '../transport/client'
 import { FakeClient } from '../transport/fake'
+import { compareAnswers } from './demo-compare'
 import { curveAnswers, demoMessage, trainingNews } from './demo-curves'
 import { dataSetAnswers } from './demo-data'
 import { experimentAnswers } from './demo-experiment'
@@ -30,6 +31,7 @@ export function demo(): LabClient {
     ...engineAnswers(kind, (event) => fake.emit(event)),
     ...dataSetAnswers(empty, (event) => fake.emit(event)),
     ...experimentAnswers(() => fake.request('dataSets.list', { trashed: false })),
+    ...compareAnswers(() => made.runs),
     'settings.get': ({ key }) => settings[key] ?? null,
     'settings.set': ({ key, value }) => ((settings[key] = value), null),
     ...curveAnswers(

@@ -1,5 +1,6 @@
 import type { DataSetView } from '../../shared/contract/data-sets'
 import type { RunView } from '../../shared/contract/runs'
+import { compareAlso } from './compare.svelte'
 import type { Lab } from './lab.svelte'
 import { runActions } from './lab.svelte'
 import { trashRuns } from './run-edits'
@@ -40,6 +41,7 @@ export function commandsFor(lab: Lab, shell: ShellActions): Command[] {
     make('search', 'Search runs', shell.search, '/'),
     make('go.runs', 'Go to runs', () => router.go({ view: 'runs' }), 'g r'),
     make('go.data', 'Go to data sets', () => router.go({ view: 'data-sets' }), 'g d'),
+    make('go.compare', 'Go to compare', () => router.go({ view: 'compare' }), 'g c'),
     make('go.engine', 'Go to engine', () => router.go({ view: 'engine' }), 'g e'),
     make('go.trash', 'Go to the trash', () => router.go({ view: 'trash' }), 'g t'),
     make('appearance', 'Appearance', shell.appearance),
@@ -89,6 +91,7 @@ function runCommands(lab: Lab): Command[] {
     if (await trashRuns(lab, [run])) router.go({ view: 'runs' })
   }
   return [
+    make('run.compare', `Compare ${run.name}`, () => compareAlso(lab, [run.id])),
     ...(can.pause ? [make('run.pause', `Pause ${run.name}`, () => void askRun(lab, 'pause', run.id), ' ')] : []),
     ...(can.resume ? [make('run.resume', `Resume ${run.name}`, () => void askRun(lab, 'resume', run.id), ' ')] : []),
     ...(run.state === 'running' ? [] : [make('run.trash', `Move ${run.name} to the trash`, () => void trash())]),

@@ -7,6 +7,7 @@ import { failureOf, Listeners } from '../transport/client'
 import type { LabClient } from '../transport/client'
 import { follow } from '../transport/follow'
 import { Appearance } from './appearance.svelte'
+import { COMPARE_KEY } from './compare'
 import { Drop } from './drop.svelte'
 import { Imports } from './imports.svelte'
 import { Messages } from './messages.svelte'
@@ -115,7 +116,7 @@ export class Lab {
       this.client.request('queue.get', {}),
       this.#loadDataSets(),
       this.#loadEngine(),
-      ...(first ? [this.settings.load([Appearance.key, RunsTable.key])] : []),
+      ...(first ? [this.settings.load([Appearance.key, RunsTable.key, COMPARE_KEY])] : []),
     ])
     this.runs.replace(runs)
     this.#setQueue(queue)

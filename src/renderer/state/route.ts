@@ -14,6 +14,8 @@ export type Route =
   | { readonly view: 'data-sets' }
   | { readonly view: 'data-set'; readonly id: string }
   | { readonly view: 'engine' }
+  /** Without runs: those that were compared last. */
+  | { readonly view: 'compare'; readonly runs?: readonly string[] }
 
 /** Reads an address. One that leads nowhere is the list of runs, where every window begins. */
 export function parseRoute(hash: string): Route {
@@ -25,6 +27,7 @@ export function parseRoute(hash: string): Route {
   if (place === 'experiment') return { view: 'experiment', ...readStart(query) }
   if (place === 'data') return id ? { view: 'data-set', id } : { view: 'data-sets' }
   if (place === 'engine') return { view: 'engine' }
+  if (place === 'compare') return { view: 'compare', ...readRuns(query) }
   return { view: 'runs' }
 }
 
@@ -45,6 +48,8 @@ export function routeHash(route: Route): string {
       return `#/data/${encodeURIComponent(route.id)}`
     case 'engine':
       return '#/engine'
+    case 'compare':
+      return route.runs ? `#/compare?runs=${route.runs.map(encodeURIComponent).join(',')}` : '#/compare'
   }
 }
 
@@ -52,6 +57,12 @@ function readStart(query: string): ExperimentStart {
   const given = new URLSearchParams(query)
   const [preset, dataSet, clone] = ['preset', 'data', 'clone'].map((name) => given.get(name))
   return { ...(preset ? { preset } : {}), ...(dataSet ? { dataSet } : {}), ...(clone ? { clone } : {}) }
+}
+
+/** Ids are separated by commas; a comma in an id is written as %2C. */
+function readRuns(query: string): { runs?: readonly string[] } {
+  const given = query.split('&').find((part) => part.startsWith('runs='))
+  return given === undefined ? {} : { runs: given.slice(5).split(',').map(decode).filter(Boolean) }
 }
 
 function startQuery({ preset, dataSet, clone }: ExperimentStart): string {

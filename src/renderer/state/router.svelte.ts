@@ -17,6 +17,12 @@ export class Router {
   go(route: Route): void {
     location.hash = routeHash(route)
   }
+
+  /** Is at a place from now on, without a step that back would undo. */
+  replace(route: Route): void {
+    history.replaceState(null, '', routeHash(route))
+    this.current = route
+  }
 }
 
 export const router = new Router()

@@ -23,6 +23,8 @@ describe('routes', () => {
     '#/data',
     '#/data/a%2Fb%20c',
     '#/engine',
+    '#/compare',
+    '#/compare?runs=0001-a,0002-b%2Cc',
     '#/trash',
   ])('%s leads there and back', (hash) => {
     expect(routeHash(parseRoute(hash))).toBe(hash)

@@ -17,6 +17,7 @@ const loaders: Record<Route['view'], () => Promise<{ default: Component<ViewProp
   'data-sets': () => import('./data-sets/DataSets.svelte'),
   'data-set': () => import('./data-sets/DataSet.svelte'),
   engine: () => import('./engine/Engine.svelte'),
+  compare: () => import('./compare/Compare.svelte'),
 }
 
 /** Fetches a view, once. @throws TypeError when its file cannot be fetched */

@@ -1,0 +1,56 @@
+import type { Component } from 'svelte'
+import type { RunView } from '../../../shared/contract/runs'
+import type { CompareTab } from '../../state/compare'
+import type { Comparison } from '../../state/compare.svelte'
+import type { Lab } from '../../state/lab.svelte'
+
+/** What a part of the comparison is given when it reads the comparison itself. */
+export type OwnPart = Component<{ lab: Lab; comparison: Comparison }>
+/** What a part is given that looks at pairs of runs. */
+export type PairPart = Component<{ lab: Lab; runs: readonly RunView[]; colours: ReadonlyMap<string, string> }>
+
+/** The tabs' words. */
+export const tabTitles: Readonly<Record<CompareTab, string>> = {
+  curves: 'Curves',
+  table: 'Table',
+  differences: 'Differences',
+  confusion: 'Confusion A − B',
+  disagreement: 'Disagreement',
+  overview: 'Overview',
+}
+
+type Loaded = { readonly kind: 'own'; readonly View: OwnPart } | { readonly kind: 'pair'; readonly View: PairPart }
+type Loader = () => Promise<Loaded>
+
+const own =
+  (load: () => Promise<{ default: OwnPart }>): Loader =>
+  async () => ({ kind: 'own', View: (await load()).default })
+
+/** Parts that are built beside this one: they are there once their files are. */
+const beside = import.meta.glob<{ default: PairPart }>([
+  './confusion-difference/ConfusionDifference.svelte',
+  './disagreement/Disagreement.svelte',
+])
+const pair = (path: string): Loader | null => {
+  const load = beside[path]
+  return load ? async () => ({ kind: 'pair', View: (await load()).default }) : null
+}
+
+const loaders: Readonly<Record<CompareTab, Loader | null>> = {
+  curves: own(() => import('./curves/CompareCurves.svelte')),
+  table: own(() => import('./table/CompareTable.svelte')),
+  differences: own(() => import('./differences/Differences.svelte')),
+  confusion: pair('./confusion-difference/ConfusionDifference.svelte'),
+  disagreement: pair('./disagreement/Disagreement.svelte'),
+  overview: own(() => import('./overview/Overview.svelte')),
+}
+
+/** Begins to fetch a tab's part, once; null where there is none. */
+export function loadTab(tab: CompareTab): Promise<Loaded> | null {
+  return loaders[tab]?.() ?? null
+}
+
+type ExportPart = Component<{ lab: Lab; runs: readonly string[]; what?: string }>
+const exports = import.meta.glob<{ default: ExportPart }>('../export/ExportButton.svelte')
+/** Fetches the button that exports runs; null where there is none. */
+export const exportButton = exports['../export/ExportButton.svelte'] ?? null
