@@ -8,6 +8,7 @@ import { PreviewStore } from './datasets/preview-store'
 import { EngineWork } from './engine/engine-work'
 import { engineHandlers } from './engine/handlers'
 import { openEngine, type EngineOptions } from './engine/open-engine'
+import { besideTraining, SideEngine } from './engine/side-engine'
 import { engineFacts } from './experiments/engine-facts'
 import { Estimator } from './experiments/estimate'
 import { experimentHandlers } from './experiments/handlers'
@@ -24,6 +25,8 @@ export class RunningLab {
   readonly lab: Lab
   readonly events = new EventBus()
   readonly queue: RunQueue
+  /** For short looks at stored weights, whatever trains. */
+  readonly side: SideEngine
   readonly dispatch: Dispatch
   /** Images of data sets and previews, by what follows /images/ in their address. */
   readonly images: ImageReader
@@ -35,13 +38,12 @@ export class RunningLab {
   constructor(lab: Lab, engine: EngineOptions) {
     const { events } = this
     this.lab = lab
-    this.queue = new RunQueue(lab, {
-      events,
-      openEngine: () =>
-        this.#engineWork.next('start', ({ signal, onProgress }) =>
-          openEngine({ ...engine, signal, onSetUp: (detail, share) => onProgress(share, detail) }),
-        ),
-    })
+    const open = (options: EngineOptions) =>
+      this.#engineWork.next('start', ({ signal, onProgress }) =>
+        openEngine({ ...options, signal, onSetUp: (detail, share) => onProgress(share, detail) }),
+      )
+    this.queue = new RunQueue(lab, { events, openEngine: () => open(engine) })
+    this.side = new SideEngine(() => open(besideTraining(engine)))
     const imports = new Imports(lab.dataSets, events, () => this.queue.running !== null)
     const previews = new PreviewStore()
     this.#imports = imports
@@ -54,7 +56,7 @@ export class RunningLab {
     const expected = new ExpectedTimes(lab, (configuration, dataSet) => estimator.estimate(configuration, dataSet))
     this.dispatch = bindContract(
       labHandlers(lab, events),
-      engineHandlers(engine, this.queue, this.#engineWork),
+      engineHandlers(engine, this.queue, this.#engineWork, this.side),
       dataSetHandlers({ lab, imports, previews, events }),
       experimentHandlers(lab, (run) => this.queue.enqueue(run), estimator),
       runHandlers(lab, this.queue, events, (run) => expected.of(run)),
@@ -81,7 +83,7 @@ export class RunningLab {
   async close(): Promise<void> {
     this.#endLocal()
     const importsEnded = this.#imports.cancelAll()
-    const closing = this.queue.close()
+    const closing = Promise.all([this.queue.close(), this.side.close()])
     this.#engineWork.cancel() // Halted before, a run that waits for its engine takes this for no problem.
     await closing
     await importsEnded

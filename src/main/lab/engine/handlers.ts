@@ -3,6 +3,7 @@ import type { Handlers } from '../contract/dispatch'
 import type { RunQueue } from '../runs/queue'
 import type { EngineWork } from './engine-work'
 import { describeEngine, measureEngine, repairEngine, type EngineOptions } from './open-engine'
+import type { SideEngine } from './side-engine'
 
 type EngineRequests = Extract<keyof typeof labRequests, `engine.${string}`>
 
@@ -11,6 +12,7 @@ export function engineHandlers(
   { kind, backend }: Pick<EngineOptions, 'kind' | 'backend'>,
   queue: RunQueue,
   work: EngineWork,
+  side: Pick<SideEngine, 'end'>,
 ): Handlers<EngineRequests> {
   return {
     'engine.describe': async () => {
@@ -22,6 +24,7 @@ export function engineHandlers(
       work.now('repair', async ({ onProgress, signal }) => {
         // A library that is loaded cannot be replaced everywhere.
         await queue.endEngine()
+        await side.end()
         await repairEngine(kind, onProgress, signal)
         return null
       }),

@@ -17,6 +17,8 @@ export interface EngineOptions {
   readonly backend: BackendName
   /** null: all cores. */
   readonly threads: number | null
+  /** See EngineStart: on the CPU, yielding to an engine that trains. */
+  readonly beside?: boolean
   /** How its process is begun where Node's own fork will not do: in Electron. */
   readonly fork?: ForkEngine | undefined
   /** Told in words while the engine is set up, with the share done (null while unknown). */
@@ -32,12 +34,12 @@ export interface EngineOptions {
  * @throws LabError 'engine' with the reason and the way out, 'cancelled' when the set-up was
  */
 export async function openEngine(options: EngineOptions): Promise<{ engine: EngineProcess; info: EngineInfo }> {
-  const { backend, threads, fork } = options
+  const { backend, threads, fork, beside = false } = options
   const entry = join(packageInfo().root, 'out', 'main', 'engine.js')
   const engine = new EngineProcess({ entry, ...(fork ? { fork } : {}) })
   const binding = backend === 'cpu' ? null : await provideBinding(options)
-  const info = await engine.start({ backend, bindingPath: binding?.path ?? null, threads })
-  if (binding?.kind === 'cuda' && info.device === 'CPU') {
+  const info = await engine.start({ backend, bindingPath: binding?.path ?? null, threads, beside })
+  if (!beside && binding?.kind === 'cuda' && info.device === 'CPU') {
     await engine.stop()
     throw new LabError(
       'engine',
