@@ -1,7 +1,7 @@
 import { formatCount, formatLoss, formatPercent, formatTick } from '../../../shared/charts/format'
 import type { ChartLook } from '../../../shared/charts/look'
-import type { CurveName } from '../../../shared/contract/curves'
 import { countsSteps, stepsPerUnit } from '../../../shared/metrics/step-axis'
+import { percentTick, type CurveChart } from '../../components/charts/curve-chart'
 import type { CurveSet, Point } from '../../state/curve-points'
 import type { PublishedView, RunDetailView } from '../../state/run-detail.svelte'
 import {
@@ -12,26 +12,7 @@ import {
   valueLines,
   type CurveLine,
   type FindCurve,
-} from './curve-lines'
-
-/** One chart of the run's page, as data. */
-export interface CurveChart {
-  readonly key: 'loss' | 'accuracy' | 'learningRate' | 'gradientNorm' | 'imagesPerSecond' | 'residentBytes'
-  readonly title: string
-  /** Curves of the store that it draws. */
-  readonly curves: readonly CurveName[]
-  readonly lines: readonly CurveLine[]
-  /** Follows the choice of a logarithmic y axis. */
-  readonly mayBeLog: boolean
-  readonly fromZero: boolean
-  /** A value for people, and as short as an axis needs it. */
-  readonly format: (value: number) => string
-  readonly tick: (value: number) => string
-  /** Labels stand at round numbers of this, for values up to so high; 1 where it is not given. */
-  readonly tickUnit?: (high: number) => number
-  /** Said in place of an empty chart. */
-  readonly empty: string
-}
+} from '../../components/charts/curve-lines'
 
 /** What the charts are made from. */
 export interface ChartSources {
@@ -43,7 +24,6 @@ export interface ChartSources {
   readonly epochs: EpochPoints
 }
 
-const percentTick = (value: number): string => `${Number((100 * value).toFixed(2))} %`
 const MIB = 2 ** 20
 const GIB = 2 ** 30
 /** What memory is counted in. */

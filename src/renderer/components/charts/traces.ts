@@ -23,6 +23,7 @@ export function traces(): Traces {
         ctx.beginPath()
         ctx.rect(chartArea.left, chartArea.top, chartArea.right - chartArea.left, chartArea.bottom - chartArea.top)
         ctx.clip()
+        for (const line of made.lines) if (line.band) fillBand(ctx, line, x, y, chartArea)
         const order = (line: CurveLine): number => Number(line.style.order ?? 0)
         for (const line of [...made.lines].sort((a, b) => order(b) - order(a))) drawTrace(ctx, line, x, y, chartArea)
         ctx.restore()
@@ -54,6 +55,27 @@ function drawTrace(ctx: CanvasRenderingContext2D, line: CurveLine, x: Scale, y: 
   ctx.lineJoin = 'bevel'
   ctx.setLineDash(Array.isArray(borderDash) ? (borderDash as number[]) : [])
   ctx.stroke()
+}
+
+/** How much of a band's colour is seen: several may lie over each other. */
+const BAND_ALPHA = 0.18
+
+function fillBand(ctx: CanvasRenderingContext2D, line: CurveLine, x: Scale, y: Scale, area: ChartArea): void {
+  const points = line.band?.() ?? []
+  const [toX, toY] = [placing(x, area.left, area.right), placing(y, area.bottom, area.top)]
+  // What a logarithmic axis has no place for reaches to its end.
+  const top = (value: number): number => {
+    const at = toY(value)
+    return Number.isNaN(at) ? area.bottom : Math.max(-FAR, Math.min(FAR, at))
+  }
+  ctx.beginPath()
+  for (const { x: at, high } of points) ctx.lineTo(toX(at), top(high))
+  for (const { x: at, low } of points.toReversed()) ctx.lineTo(toX(at), top(low))
+  ctx.closePath()
+  ctx.globalAlpha = BAND_ALPHA
+  ctx.fillStyle = String(line.style.borderColor)
+  ctx.fill()
+  ctx.globalAlpha = 1
 }
 
 /** Beyond this no canvas is exact. Pixels. */

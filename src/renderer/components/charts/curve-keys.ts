@@ -1,4 +1,4 @@
-import type { RunCurves } from '../../state/curves.svelte'
+import type { CurveLens } from '../../state/curve-lens.svelte'
 import { shareAt, valueAtShare } from '../../state/zoom'
 
 /** A press of + shows so much of what was seen, one of − the reverse; an arrow moves by this share. */
@@ -8,7 +8,7 @@ const PAN = 0.2
 const READ = 0.01
 
 /** Does what a key asks of the curves. @returns whether it was one of theirs */
-export function curveKey(curves: RunCurves, event: KeyboardEvent): boolean {
+export function curveKey(curves: CurveLens, event: KeyboardEvent): boolean {
   if (event.ctrlKey || event.metaKey || event.altKey) return false
   if (event.target instanceof Element && event.target.closest('input, select, textarea, table')) return false
   const arrow = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0
@@ -23,7 +23,7 @@ export function curveKey(curves: RunCurves, event: KeyboardEvent): boolean {
 }
 
 /** Begins in the middle where no line is. */
-function moveReading(curves: RunCurves, by: number): void {
+function moveReading(curves: CurveLens, by: number): void {
   const { scale, reading } = curves
   if (!scale) return
   const share = reading === null ? 0.5 : shareAt(scale, reading) + by

@@ -2,7 +2,7 @@ import type { CurveAxis } from '../../../shared/metrics/step-axis'
 import { axisWords, formatPlace } from '../../state/curve-axis'
 import type { Point } from '../../state/curve-points'
 import type { Scale } from '../../state/zoom'
-import type { CurveChart } from './curve-charts'
+import type { CurveChart } from './curve-chart'
 import type { CurveLine } from './curve-lines'
 
 /** The points of a line that lie in what is seen. */

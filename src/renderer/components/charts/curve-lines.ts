@@ -15,6 +15,17 @@ export interface CurveLine {
   readonly marked?: true
   /** The curve whose usual range counts where outliers are hidden. */
   readonly usual?: () => CurvePoints['usual']
+  /** What lies around the line, filled in its colour, light: the spread over seeds. */
+  readonly band?: () => readonly BandPoint[]
+  /** The run it is of: a press on the line leads there. */
+  readonly run?: string
+}
+
+/** The ends of a band at a place. */
+export interface BandPoint {
+  readonly x: number
+  readonly low: number
+  readonly high: number
 }
 
 /** How a curve is found among those that are shown now. */

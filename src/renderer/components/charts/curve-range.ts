@@ -44,6 +44,11 @@ export function valueEnds(lines: readonly CurveLine[], scale: Scale, options: En
       const { x, y } = points[i]!
       if (x >= scale.from && x <= scale.to) take(y)
     }
+    for (const { x, low, high } of line.band?.() ?? []) {
+      if (x < scale.from || x > scale.to) continue
+      take(low)
+      take(high)
+    }
   }
   if (!(low <= high)) return null
   return options.log ? roomInRatios(low, high) : room(options.fromZero ? Math.min(0, low) : low, high)
