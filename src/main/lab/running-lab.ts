@@ -5,6 +5,7 @@ import { dataSetHandlers } from './datasets/handlers'
 import { imageReader, type ImageReader } from './datasets/image-png'
 import { Imports } from './datasets/imports'
 import { PreviewStore } from './datasets/preview-store'
+import { disagreementHandlers } from './disagreement/handlers'
 import { EngineWork } from './engine/engine-work'
 import { engineHandlers } from './engine/handlers'
 import { openEngine, type EngineOptions } from './engine/open-engine'
@@ -61,6 +62,7 @@ export class RunningLab {
       experimentHandlers(lab, (run) => this.queue.enqueue(run), estimator),
       runHandlers(lab, this.queue, events, (run) => expected.of(run)),
       compareHandlers(lab),
+      disagreementHandlers(lab),
     )
   }
 

@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import { compareRequests } from './compare'
 import { curveRequests } from './curves'
 import { dataSetRequests } from './data-sets'
+import { disagreementRequests } from './disagreement'
 import { experimentRequests } from './experiments'
 import { labRequests } from './lab'
 import { runRequests } from './runs'
@@ -14,6 +15,7 @@ export const contract = {
   ...runRequests,
   ...curveRequests,
   ...compareRequests,
+  ...disagreementRequests,
 } as const
 
 /** A request's name, as 'runs.list'. */
