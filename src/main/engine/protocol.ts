@@ -6,6 +6,7 @@
 import type { Configuration } from '../../shared/experiment/configuration'
 import type { PartName } from '../../shared/data/dataset'
 import type { BackendName, EngineInfo } from '../../shared/experiment/engine-info'
+import type { ImageInside, SegmentScores } from '../../shared/inside/inside'
 import type { Evaluation } from '../../shared/metrics/evaluation'
 import type { StepColumns } from '../../shared/metrics/steps'
 
@@ -64,6 +65,26 @@ export type EngineRequest =
       readonly dataSetFolder: string
       readonly images: Uint8Array
     }
+  /** What stored weights compute on the way to one image's answer, through at least `segments` segments where there are any. */
+  | {
+      readonly kind: 'inspect'
+      readonly weights: string
+      readonly configuration: Configuration
+      readonly dataSetFolder: string
+      /** Its place within a part, or raw uint8 pixels [H,W,C] of the data set's shape. */
+      readonly image: { readonly part: PartName; readonly index: number } | { readonly pixels: Uint8Array }
+      readonly segments: number
+    }
+  /** How right stored weights are after each segment on some images of a part (places within it), all in one batch. */
+  | {
+      readonly kind: 'score-segments'
+      readonly weights: string
+      readonly configuration: Configuration
+      readonly dataSetFolder: string
+      readonly part: PartName
+      readonly images: Uint32Array
+      readonly segments: number
+    }
   | { readonly kind: 'verify-vectors'; readonly file: string }
   /** Square matrix products; GFLOP/s, and the largest error of sampled entries against plain JavaScript, relative to Σ |a||b| of the entry. */
   | { readonly kind: 'self-test'; readonly size: number }
@@ -86,6 +107,8 @@ export interface EngineReplies {
   halt: null
   evaluate: Evaluation
   classify: Float32Array
+  inspect: ImageInside
+  'score-segments': SegmentScores
   'verify-vectors': readonly VectorGroup[]
   'self-test': { readonly gflops: number; readonly error: number }
   quit: null

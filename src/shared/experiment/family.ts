@@ -39,6 +39,12 @@ export interface ModelSpeed {
 export const OPERATION_SECONDS = 30e-6
 
 /**
+ * What can be looked at inside a model. recurrence: answers after each segment, states from step to step, attention.
+ * class-map: where in the image the evidence for a class lies.
+ */
+export type InsideKind = 'recurrence' | 'class-map' | 'nothing'
+
+/**
  * The declaration of a model family, everything but its tensor code (which stands in main/engine/models under the same
  * name, because the window and the command line must not load TensorFlow to show a form).
  */
@@ -55,4 +61,5 @@ export interface ModelFamily<Schema extends z.ZodType> {
   check(model: z.infer<Schema>, input: InputShape | null): RuleBreak[]
   cost(model: z.infer<Schema>, input: InputShape): ModelCost
   speed(model: z.infer<Schema>): ModelSpeed
+  readonly inside: InsideKind
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { InputShape, ModelCost, ModelFamily, ModelSpeed, RuleBreak } from './family'
+import type { InputShape, InsideKind, ModelCost, ModelFamily, ModelSpeed, RuleBreak } from './family'
 import { cnnFamily } from './models/cnn'
 import { hrmFamily } from './models/hrm'
 import { hrmStemFamily } from './models/hrm-stem'
@@ -25,6 +25,9 @@ export const checkModel = (model: ModelConfiguration, input: InputShape | null):
 
 /** Parameters and operations of `model` on images of `input`. */
 export const modelCost = (model: ModelConfiguration, input: InputShape): ModelCost => familyOf(model).cost(model, input)
+
+/** What can be looked at inside models of a family. */
+export const insideOf = (family: string): InsideKind => families[family as FamilyName]?.inside ?? 'nothing'
 
 /** How well `model` uses an engine. */
 export const modelSpeed = (model: ModelConfiguration): ModelSpeed => familyOf(model).speed(model)

@@ -70,15 +70,22 @@ export const positions = (angles: Angles, heads: number): Positions => ({
 /**
  * The fast form.
  * @param x [B,S,D]
+ * @param look is shown the attention [B,h,S,S], which lives only during the call
  * @returns [B,S,D]
  */
-export function block(w: BlockWeights, x: Tensor3D, { q, k }: Positions): Tensor3D {
+export function block(
+  w: BlockWeights,
+  x: Tensor3D,
+  { q, k }: Positions,
+  look?: (attention: Tensor4D) => void,
+): Tensor3D {
   // Nothing inside outlives its block but what gradients saved.
   return tf.tidy(() => {
     const queries = headsFirst(splitHeads(rotary(q)(linear(x, w.q)), q.heads)) // [B,h,S,Dh]
     const keys = headsFirst(splitHeads(rotary(k)(linear(x, w.k)), k.heads))
     const contents = headsFirst(splitHeads(linear(x, w.v), q.heads))
-    const attention = tf.softmax(tf.matMul(queries, keys, false, true)) // [B,h,S,S]
+    const attention = tf.softmax(tf.matMul(queries, keys, false, true)) as Tensor4D // [B,h,S,S]
+    look?.(attention)
     const mixed = tf.reshape(headsFirst(tf.matMul(attention, contents) as Tensor4D), x.shape) // [B,S,D]
     const attended = rmsNorm(tf.add(x, linear(mixed, w.out)), w.norm1) // [B,S,D]
     const hidden = gatedGelu(linear(attended, w.up), linear(attended, w.gate)) // [B,S,4D]

@@ -5,7 +5,7 @@
  */
 import type { InputShape } from '../../../shared/experiment/family'
 import type { CnnModel } from '../../../shared/experiment/models/cnn'
-import { type Tensor, type Tensor2D, tf } from '../backends/tf'
+import { type Tensor, type Tensor2D, type Tensor4D, tf } from '../backends/tf'
 import { linear } from '../layers/linear'
 import { convBnRelu, declareConv, maxPool } from './conv-bn-relu'
 import { lecunNormal } from './initial'
@@ -27,6 +27,7 @@ export function cnn({ width: W, dropout }: CnnModel, { channels, classes }: Inpu
     parameters: set,
     segmentsTrain: 1,
     segmentsEval: 1,
+    inside: { kind: 'class-map' },
     dropout: dropout > 0 ? { rate: dropout, width: 2 * W } : null,
     start: () => ({}),
 
@@ -36,6 +37,7 @@ export function cnn({ width: W, dropout }: CnnModel, { channels, classes }: Inpu
         const y = convBnRelu(values, layer, x, pass, statistics)
         return index % 2 === 0 ? y : maxPool(y)
       }, images) // [B,H/4,W/4,2W]
+      pass.look?.maps(x as Tensor4D, values(head) as Tensor2D)
       const pooled = tf.mean(x, [1, 2]) // [B,2W]
       const features = pass.dropoutMask ? tf.mul(pooled, pass.dropoutMask) : pooled
       return { features, statistics }

@@ -41,5 +41,6 @@ export function hrmStem(model: HrmStemModel, { height, width, channels, classes 
     const cells = tf.add(tf.reshape(grid, [-1, rows * columns, D]), values(position)) as Tensor3D // [B,S−1,D]
     return { features: prependCls(values(cls), cells), statistics }
   }
-  return recurrentModel(model, classes, gridAngles(rows, columns, D / h, ropeBase), set, encode)
+  const angles = gridAngles(rows, columns, D / h, ropeBase)
+  return recurrentModel(model, classes, { angles, rows, columns }, set, encode)
 }

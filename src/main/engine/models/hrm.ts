@@ -14,7 +14,7 @@ import { linear } from '../layers/linear'
 import { type Angles, halfLayout, tokenAngles } from '../layers/rotary'
 import { block, type BlockWeights, type Positions, positions } from '../layers/transformer-block'
 import { constant, lecunNormal, truncatedNormal } from './initial'
-import type { Encoded, Model, Pass } from './model'
+import type { Encoded, Look, Model, ModuleName, Pass } from './model'
 import { ParameterSet, type Slot, type Values } from './parameters'
 
 /** The fields every HRM has, whatever makes its tokens. */
@@ -26,13 +26,23 @@ export type Recurrence = Pick<
 /** z_H and z_L, [B,S,D] each. */
 export type HrmCarry = { high: Tensor3D; low: Tensor3D }
 
-type ModuleSlots = { [W in keyof BlockWeights]: Slot }[]
+/** Where the cells of the image lie, CLS aside: rotary angles of all tokens [S][Dh/2], and the grid they make. */
+export interface Tokens {
+  readonly angles: Angles
+  readonly rows: number
+  readonly columns: number
+}
+
+interface Module {
+  readonly name: ModuleName
+  readonly layers: readonly { readonly [W in keyof BlockWeights]: Slot }[]
+}
 
 const range = (from: number, to: number): number[] => Array.from({ length: to - from }, (_, i) => from + i)
 
 /** Declares the blocks of one module; names as in tests/vectors/README.md. */
-function declareModule(set: ParameterSet, module: 'low' | 'high', layers: number, D: number, h: number): ModuleSlots {
-  return range(0, layers).map((layer) => {
+function declareModule(set: ParameterSet, module: ModuleName, layers: number, D: number, h: number): Module {
+  const blocks = range(0, layers).map((layer) => {
     const at = (name: string): string => `${module}.${layer}.${name}`
     const half = halfLayout(D, h)
     const qkv = [half, half.map((column) => D + column), range(2 * D, 3 * D)] as const
@@ -45,31 +55,32 @@ function declareModule(set: ParameterSet, module: 'low' | 'high', layers: number
     const norm2 = set.parameter(at('norm2.scale'), [D], constant(1))
     return { q, k, v, out, norm1, up, gate, down, norm2 }
   })
+  return { name: module, layers: blocks }
 }
 
 /** f: the stack of a module's blocks. */
-function runModule(values: Values, layers: ModuleSlots, x: Tensor3D, at: Positions): Tensor3D {
-  return layers.reduce((tokens, slots) => {
+function runModule(values: Values, { name, layers }: Module, x: Tensor3D, at: Positions, look?: Look): Tensor3D {
+  return layers.reduce((tokens, slots, layer) => {
     const weights = Object.fromEntries(Object.entries(slots).map(([name, slot]) => [name, values(slot)]))
-    return block(weights as unknown as BlockWeights, tokens, at)
+    const seen = look && ((attention: Tensor4D) => look.attention(name, layer, attention))
+    return block(weights as unknown as BlockWeights, tokens, at, seen)
   }, x)
 }
 
 /**
  * Everything of an HRM but its tokens: modules, head, states.
  * @param set holds the embedding's parameters already
- * @param angles of the rotary positions [S][Dh/2]
  */
 export function recurrentModel(
   { width: D, heads: h, layersPerModule, highCycles: N, lowSteps: T, segmentsTrain, segmentsEval, act }: Recurrence,
   classes: number,
-  angles: Angles,
+  { angles, rows, columns }: Tokens,
   set: ParameterSet,
   encode: Model['encode'],
 ): Model<HrmCarry> {
   const S = angles.length
-  const lowSlots = declareModule(set, 'low', layersPerModule, D, h)
-  const highSlots = declareModule(set, 'high', layersPerModule, D, h)
+  const lowModule = declareModule(set, 'low', layersPerModule, D, h)
+  const highModule = declareModule(set, 'high', layersPerModule, D, h)
   const head = set.parameter('head', [D, classes], lecunNormal(D))
   const actHead = act ? set.parameter('act', [D, 2], lecunNormal(D)) : null
   // Fixed, not learned: normal of standard deviation 1 cut at ±2.
@@ -83,6 +94,7 @@ export function recurrentModel(
     parameters: set,
     segmentsTrain,
     segmentsEval,
+    inside: { kind: 'recurrence', layers: layersPerModule, heads: h, steps: { low: N * T, high: N }, rows, columns },
     dropout: null,
     encode,
 
@@ -91,11 +103,15 @@ export function recurrentModel(
       return { high: repeated(templates.high), low: repeated(templates.low) }
     },
 
-    segment(values, carry, { features }) {
+    segment(values, carry, { features }, { look }) {
       const x = features as Tensor3D
-      const lowStep = (low: Tensor3D, high: Tensor3D): Tensor3D =>
-        runModule(values, lowSlots, tf.add(tf.add(low, high), x), at)
-      const highStep = (high: Tensor3D, low: Tensor3D): Tensor3D => runModule(values, highSlots, tf.add(high, low), at)
+      const step = (module: Module, before: Tensor3D, sum: Tensor3D): Tensor3D => {
+        const after = runModule(values, module, sum, at, look)
+        look?.step(module.name, before, after)
+        return after
+      }
+      const lowStep = (low: Tensor3D, high: Tensor3D): Tensor3D => step(lowModule, low, tf.add(tf.add(low, high), x))
+      const highStep = (high: Tensor3D, low: Tensor3D): Tensor3D => step(highModule, high, tf.add(high, low))
 
       // N·T − 1 low steps, with the high steps between them, without gradient...
       const before = withoutGradient((): HrmCarry => {
@@ -147,11 +163,12 @@ export function hrm(model: HrmModel, { height, width, channels, classes }: Input
   const set = new ParameterSet()
   const projection = set.parameter('embed.proj', [values, D], lecunNormal(values))
   const cls = set.parameter('embed.cls', [1, 1, D], lecunNormal(1))
-  const angles = tokenAngles(1 + (height / P) * (width / P), D / h, 10_000)
+  const [rows, columns] = [height / P, width / P]
+  const angles = tokenAngles(1 + rows * columns, D / h, 10_000)
 
   const encode = (values: Values, images: Tensor4D, _pass: Pass): Encoded => ({
     features: prependCls(values(cls), linear(patches(images, P), values(projection)) as Tensor3D),
     statistics: {},
   })
-  return recurrentModel(model, classes, angles, set, encode)
+  return recurrentModel(model, classes, { angles, rows, columns }, set, encode)
 }

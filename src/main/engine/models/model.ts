@@ -1,4 +1,5 @@
-import type { Tensor, Tensor2D, Tensor4D } from '../backends/tf'
+import type { InsideKind } from '../../../shared/experiment/family'
+import type { Tensor, Tensor2D, Tensor3D, Tensor4D } from '../backends/tf'
 import type { ParameterSet, Values } from './parameters'
 
 /** What a model hands from one segment to the next, by name; empty for a model without state. */
@@ -9,7 +10,34 @@ export interface Pass {
   readonly training: boolean
   /** Training with dropout: 0 or 1/(1 − rate) for each feature, [B, width]; null else. */
   readonly dropoutMask: Tensor2D | null
+  /** In evaluation, where somebody looks inside. */
+  readonly look?: Look
 }
+
+/** Is shown what a model computes on the way: only what somebody asks for costs anything. The tensors live only during the call. */
+export interface Look {
+  /** After one step of a recurrent module: its state [B,S,D] before and after. */
+  step(module: ModuleName, before: Tensor3D, after: Tensor3D): void
+  /** What a block of that step, from 0, attends to: [B,h,S,S], rows sum to 1. */
+  attention(module: ModuleName, layer: number, attention: Tensor4D): void
+  /** Feature maps [B,H',W',F] whose means a linear head [F,K] reads. */
+  maps(maps: Tensor4D, head: Tensor2D): void
+}
+export type ModuleName = 'low' | 'high'
+
+/** What a {@link Look} is shown of a model, and how to read it. */
+export type Inside =
+  | {
+      readonly kind: Extract<InsideKind, 'recurrence'>
+      readonly layers: number
+      readonly heads: number
+      /** Steps of each module in a segment. */
+      readonly steps: Readonly<Record<ModuleName, number>>
+      /** Cells of the image, row by row: the tokens after CLS. */
+      readonly rows: number
+      readonly columns: number
+    }
+  | { readonly kind: Extract<InsideKind, 'class-map' | 'nothing'> }
 
 /** Images as the segments of a batch see them. */
 export type Encoded = {
@@ -36,6 +64,7 @@ export interface Model<C extends Carry = Carry> {
   /** M: segments of a batch in training and in evaluation, 1 for a model without state. */
   readonly segmentsTrain: number
   readonly segmentsEval: number
+  readonly inside: Inside
   /** Dropout's rate and the width of its mask; null: none. */
   readonly dropout: { readonly rate: number; readonly width: number } | null
   /** The state every batch starts from. */

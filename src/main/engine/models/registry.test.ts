@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { presets } from '../../../shared/experiment/presets'
-import { families } from '../../../shared/experiment/registry'
+import { families, insideOf } from '../../../shared/experiment/registry'
 import { LabError } from '../../../shared/errors'
 import { loadBackend } from '../backends/load'
 import { buildModel, builders } from './registry'
@@ -17,6 +17,7 @@ describe.each(presets)('preset $name', ({ model, input, parameters }) => {
   it('has exactly its number of parameters', () => {
     const built = buildModel(model, input)
     expect(built.parameters.count).toBe(parameters)
+    expect(built.inside.kind).toBe(insideOf(model.family))
     built.dispose()
   })
 })

@@ -1,4 +1,5 @@
 import { LabError } from '../../../shared/errors'
+import { inspectImage, scoreSegments } from '../inspect/requests'
 import type { EngineEvent, EngineInfo, EngineReplies, EngineRequest, FromEngine, ToEngine } from '../protocol'
 import { HaltSignal } from '../training/halt'
 import type { EngineParts } from './parts'
@@ -98,6 +99,10 @@ export class Engine {
         return runEvaluate(this.#parts, request, { halt, emit: this.#emit })
       case 'classify':
         return runClassify(this.#parts, request)
+      case 'inspect':
+        return inspectImage(request)
+      case 'score-segments':
+        return scoreSegments(request)
       case 'verify-vectors':
         return this.#parts.verifyVectors(request.file)
       case 'self-test':

@@ -64,4 +64,5 @@ export const cnnFamily: ModelFamily<typeof cnnSchema> = {
     }
   },
   speed: () => ({ share: 0.556, stepSeconds: OPERATIONS * OPERATION_SECONDS }),
+  inside: 'class-map',
 }

@@ -78,4 +78,5 @@ export const hrmStemFamily: ModelFamily<typeof hrmStemSchema> = {
     }
   },
   speed: recurrentSpeed,
+  inside: 'recurrence',
 }

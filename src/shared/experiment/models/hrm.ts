@@ -152,4 +152,5 @@ export const hrmFamily: ModelFamily<typeof hrmSchema> = {
     }
   },
   speed: recurrentSpeed,
+  inside: 'recurrence',
 }
