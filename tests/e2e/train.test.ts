@@ -116,6 +116,24 @@ describe('two trained models', () => {
     )
   })
 
+  it('are tested against each other', async () => {
+    interface Errors {
+      onlyA: number
+      onlyB: number
+      n: number
+    }
+    interface Tested {
+      tests: { disagreement: { images: number; runs: { right: number }[]; pair: { test: Errors } } }[]
+    }
+    const { tests } = await lab.json<Tested>('compare', '1', '2', '--test')
+    const { images, runs, pair } = tests[0]!.disagreement
+    expect(pair.test.onlyB - pair.test.onlyA).toBe(runs[0]!.right - runs[1]!.right)
+    expect(pair.test.n).toBeLessThanOrEqual(images)
+    const told = await lab.run('compare', '1', '2', '--test')
+    expect(told.stdout).toContain('McNemar')
+    expect(told.stdout).toContain('Seeds were not repeated (n = 1 each)')
+  })
+
   it('classify pictures', async () => {
     const pictures = classNames.map((name) => lab.path('shapes', name, '000.png'))
     const told = await lab.json<{ classes: { class: string; probability: number }[] }[]>('classify', '1', ...pictures)

@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path'
 import { Option, type Command } from 'commander'
 import { formatPercent } from '../../../shared/charts/format'
+import { epochChoices, type EpochChoice } from '../../../shared/contract/disagreement'
 import { prepareImages } from '../../lab/datasets/prepare-image'
 import { collectRun } from '../../lab/exports/collect'
 import { exportComparison } from '../../lab/exports/comparison'
@@ -11,12 +12,18 @@ import { summarise } from '../../lab/exports/summary'
 import type { Context } from '../context'
 import type { Act } from '../index'
 import { Interrupted, interruptible } from '../interrupt'
-import { table } from '../output/table'
+import { printable, table } from '../output/table'
 import { withEngine } from '../training'
+import { testedLines, testedPairs } from './compare-tests'
 
 interface PictureOptions {
   readonly out?: string
   readonly theme: 'light' | 'dark'
+}
+
+interface CompareOptions extends PictureOptions {
+  readonly test?: true
+  readonly epoch: EpochChoice
 }
 
 /** export, compare, classify. */
@@ -33,7 +40,9 @@ export function registerExportCommands(program: Command, act: Act): void {
   pictures(program.command('compare'))
     .description('lay runs side by side; with --out write curves, tables and differences')
     .argument('<run...>', 'id, number, or the beginning of an id')
-    .addHelpText('after', '\nExample:\n  hrm-lab compare 1 2 3 --out comparison')
+    .option('--test', 'test the first run against each other one: exact McNemar test, over seeds a paired t test')
+    .addOption(new Option('--epoch <which>', 'what is tested').choices(epochChoices).default('last'))
+    .addHelpText('after', '\nExamples:\n  hrm-lab compare 1 2 3 --out comparison\n  hrm-lab compare 1 2 --test')
     .action(act(compare))
   program
     .command('classify')
@@ -76,19 +85,22 @@ async function exportRuns(context: Context, references: readonly string[], optio
   context.print({ files }, files.join('\n'))
 }
 
-async function compare(context: Context, references: readonly string[], options: PictureOptions): Promise<void> {
+async function compare(context: Context, references: readonly string[], options: CompareOptions): Promise<void> {
   const lab = context.reader
   const runs = references.map((reference) => collectRun(lab, lab.store.runs.get(reference)))
   const summaries = runs.map(summarise)
   const made = comparisonTable(summaries)
   const columns = made.head.map((head, i) => ({ head, align: made.align[i]! }))
+  const ids = runs.map(({ id }) => id)
+  const tests = options.test ? testedPairs(lab, ids, options.epoch) : null
   const files = options.out
     ? await untilInterrupted(context, (signal) =>
         exportComparison(runs, resolve(options.out!), exportOptions(context, options.theme, signal)),
       )
     : []
-  const text = [table(columns, made.rows), '', ...comparisonNotes(summaries), ...files].join('\n')
-  context.print({ runs: summaries, files }, text)
+  const tested = tests ? ['', ...testedLines(tests).map(printable), ''] : []
+  const text = [table(columns, made.rows), '', ...comparisonNotes(summaries), ...tested, ...files].join('\n')
+  context.print({ runs: summaries, files, ...(tests ? { tests } : {}) }, text)
 }
 
 /** Runs an export that Ctrl-C ends between two files; those already whole stay. */
