@@ -1,4 +1,5 @@
 import type { CurveName } from '../../shared/contract/curves'
+import type { CurveAxis } from '../../shared/metrics/step-axis'
 import { keepRange, readCurveLook, readRange, type CurveLook } from './curve-look'
 import type { Settings } from './settings.svelte'
 import { panned, rangeBetween, scaleOf, whole, zoomed, type Range, type Scale } from './zoom'
@@ -14,6 +15,8 @@ export interface LensKeys {
   readonly ranges: string
   /** Whose range, among those that are kept. */
   readonly of: string
+  /** The axis before a person chose one. */
+  readonly axis?: CurveAxis
 }
 
 /** How curves are looked at, and what part of them: what every chart over one x axis shares. */
@@ -43,7 +46,8 @@ export abstract class CurveLens {
   protected abstract changed(): void
 
   get look(): CurveLook {
-    return readCurveLook(this.#settings.get(this.#keys.look))
+    const { look, axis } = this.#keys
+    return readCurveLook(this.#settings.get(look) ?? (axis ? { axis } : null))
   }
 
   /** What is looked at, on the chosen axis. */

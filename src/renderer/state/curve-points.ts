@@ -147,3 +147,13 @@ export class CurveSet {
     return Math.max(this.extent?.last ?? -Infinity, live[axis][i]!)
   }
 }
+
+/** Where an epoch ended: on an axis of time as the store tells; null: it has no place there. */
+export function epochPlaces({ question: { axis }, shape, epochEnds }: CurveSet): (epoch: number) => number | null {
+  if (countsSteps(axis)) {
+    const unit = stepsPerUnit(axis, shape)
+    return (epoch) => (epoch * shape.stepsPerBatch * shape.batchesPerEpoch) / unit
+  }
+  const ends = new Map(epochEnds.map(({ epoch, x }) => [epoch, x]))
+  return (epoch) => ends.get(epoch) ?? null
+}

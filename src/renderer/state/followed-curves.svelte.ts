@@ -37,6 +37,8 @@ export class FollowedCurves {
   #overview = $state.raw<CurveSet | null>(null)
   #detail = $state.raw<CurveSet | null>(null)
   revision = $state(0)
+  /** How often the store has answered. */
+  answers = $state(0)
   problem = $state.raw<Failure | null>(null)
   #recent: LiveSteps[] = []
   #retry: ReturnType<typeof setTimeout> | null = null
@@ -181,6 +183,7 @@ export class FollowedCurves {
       })
     const { turn } = this.#following
     const view = await (turn ? turn(ask) : ask())
+    this.answers += 1
     const set = new CurveSet(question, view)
     for (const steps of this.#recent) if (!set.append(steps)) this.#retryLater()
     return set

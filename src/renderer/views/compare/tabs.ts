@@ -1,6 +1,6 @@
 import type { Component } from 'svelte'
 import type { RunView } from '../../../shared/contract/runs'
-import type { CompareTab } from '../../state/compare'
+import { compareTabs, type CompareTab } from '../../state/compare'
 import type { Comparison } from '../../state/compare.svelte'
 import type { Lab } from '../../state/lab.svelte'
 
@@ -45,10 +45,11 @@ const loaders: Readonly<Record<CompareTab, Loader | null>> = {
   overview: own(() => import('./overview/Overview.svelte')),
 }
 
-/** Begins to fetch a tab's part, once; null where there is none. */
-export function loadTab(tab: CompareTab): Promise<Loaded> | null {
-  return loaders[tab]?.() ?? null
-}
+/** The tabs that there are. */
+export const offeredTabs: readonly CompareTab[] = compareTabs.filter((tab) => loaders[tab] !== null)
+
+/** Fetches a tab's part, once; null where there is none. @throws TypeError when its file cannot be fetched */
+export const loadTab = async (tab: CompareTab): Promise<Loaded | null> => (await loaders[tab]?.()) ?? null
 
 type ExportPart = Component<{ lab: Lab; runs: readonly string[]; what?: string }>
 const exports = import.meta.glob<{ default: ExportPart }>('../export/ExportButton.svelte')

@@ -2,7 +2,7 @@ import { formatCount, formatLoss, formatPercent, formatTick } from '../../../sha
 import type { ChartLook } from '../../../shared/charts/look'
 import { countsSteps, stepsPerUnit } from '../../../shared/metrics/step-axis'
 import { percentTick, type CurveChart } from '../../components/charts/curve-chart'
-import type { CurveSet, Point } from '../../state/curve-points'
+import { epochPlaces, type CurveSet, type Point } from '../../state/curve-points'
 import type { PublishedView, RunDetailView } from '../../state/run-detail.svelte'
 import {
   bestMark,
@@ -155,16 +155,6 @@ export function epochPoints(
 
 const pointAt = (x: number | null, y: number | null | undefined): Point[] =>
   x === null || y === null || y === undefined ? [] : [{ x, y }]
-
-/** Where an epoch ended: on an axis of time as the store tells. */
-function epochPlaces({ question: { axis }, shape, epochEnds }: CurveSet): (epoch: number) => number | null {
-  if (countsSteps(axis)) {
-    const unit = stepsPerUnit(axis, shape)
-    return (epoch) => (epoch * shape.stepsPerBatch * shape.batchesPerEpoch) / unit
-  }
-  const ends = new Map(epochEnds.map(({ epoch, x }) => [epoch, x]))
-  return (epoch) => ends.get(epoch) ?? null
-}
 
 /** The published accuracies, at the end of as many batches of the author's; nothing on an axis of time. */
 function publishedEpochs(published: PublishedView, set: CurveSet): EpochPoints['published'] {
