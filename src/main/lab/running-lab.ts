@@ -14,6 +14,7 @@ import { engineFacts } from './experiments/engine-facts'
 import { Estimator } from './experiments/estimate'
 import { experimentHandlers } from './experiments/handlers'
 import { labHandlers } from './handlers'
+import { insideHandlers } from './inside/handlers'
 import type { Lab } from './lab'
 import { localAddress } from './local/address'
 import { serveLocally } from './local/serve'
@@ -62,6 +63,7 @@ export class RunningLab {
       experimentHandlers(lab, (run) => this.queue.enqueue(run), estimator),
       runHandlers(lab, this.queue, events, (run) => expected.of(run)),
       compareHandlers(lab),
+      insideHandlers(lab, this.side, events),
       disagreementHandlers(lab),
     )
   }

@@ -4,6 +4,7 @@ import { curveRequests } from './curves'
 import { dataSetRequests } from './data-sets'
 import { disagreementRequests } from './disagreement'
 import { experimentRequests } from './experiments'
+import { insideRequests } from './inside'
 import { labRequests } from './lab'
 import { runRequests } from './runs'
 
@@ -16,6 +17,7 @@ export const contract = {
   ...curveRequests,
   ...compareRequests,
   ...disagreementRequests,
+  ...insideRequests,
 } as const
 
 /** A request's name, as 'runs.list'. */

@@ -35,6 +35,8 @@ export type LabEvent =
       /** Expected; null until something was measured. */
       readonly secondsLeft: number | null
     }
+  /** Scores by segment of a run have news. */
+  | { readonly kind: 'inside'; readonly id: string }
   | { readonly kind: 'queue' }
   | { readonly kind: 'data-sets' }
   | {

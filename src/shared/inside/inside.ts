@@ -46,6 +46,8 @@ export type ImageInside = RecurrenceInside | ClassMapInside
 export interface SegmentScores {
   readonly correct: Uint32Array
   readonly loss: Float64Array
+  /** That it took, reading weights and images included. */
+  readonly seconds: number
 }
 
 /** Segments that are looked at, or as many as a run evaluates where that is more. */

@@ -7,6 +7,8 @@ export const streams = {
   initialWeights: 0,
   /** Which images a limited training uses. */
   trainLimit: 1,
+  /** In which order test images are scored by segment. */
+  segmentScores: 2,
   /** Base: + epoch, the order of that epoch. */
   epochOrder: 0x4000_0000,
   /** Base: + optimizer step, the dropout masks of that step. */

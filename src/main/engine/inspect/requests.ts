@@ -38,8 +38,9 @@ export const inspectImage = (request: RequestOf<'inspect'>): ImageInside =>
   })
 
 /** How right stored weights are after each segment, on some images. @throws LabError as {@link inspectImage} */
-export const scoreSegments = (request: RequestOf<'score-segments'>): SegmentScores =>
-  withFrozenModel(request, (frozen, dataSet) => {
+export function scoreSegments(request: RequestOf<'score-segments'>): SegmentScores {
+  const began = performance.now()
+  const scores = withFrozenModel(request, (frozen, dataSet) => {
     const ids = request.images.map((place) => idOf(dataSet, request.part, place))
     const { images, labels } = new BatchMaker(dataSet).make(ids)
     try {
@@ -48,9 +49,17 @@ export const scoreSegments = (request: RequestOf<'score-segments'>): SegmentScor
       tf.dispose([images, labels])
     }
   })
+  return { ...scores, seconds: (performance.now() - began) / 1000 }
+}
 
 /** @param labels int32 [B] */
-function score(frozen: FrozenModel, images: Tensor4D, labels: Tensor1D, K: number, segments: number): SegmentScores {
+function score(
+  frozen: FrozenModel,
+  images: Tensor4D,
+  labels: Tensor1D,
+  K: number,
+  segments: number,
+): Omit<SegmentScores, 'seconds'> {
   const truth = labels.dataSync<'int32'>()
   const correct = new Uint32Array(segments)
   const loss = new Float64Array(segments)

@@ -56,7 +56,8 @@ function keyOf(event: LabEvent): string | null {
     case 'run':
       return `run ${event.run.id}`
     case 'run-progress':
-      return `run-progress ${event.id}`
+    case 'inside':
+      return `${event.kind} ${event.id}`
     case 'import-progress':
       return `import-progress ${event.import}`
     case 'queue':

@@ -1,0 +1,151 @@
+import { existsSync } from 'node:fs'
+import type { SegmentScoresView } from '../../../shared/contract/inside'
+import { LabError } from '../../../shared/errors'
+import { type SegmentScores, SEGMENTS_SHOWN } from '../../../shared/inside/inside'
+import { Random } from '../../../shared/random/philox'
+import { streams } from '../../../shared/random/streams'
+import type { EventBus } from '../contract/event-bus'
+import type { SideEngine } from '../engine/side-engine'
+import type { Lab } from '../lab'
+import { type KeptScores, readScores, writeScores } from './segment-file'
+import { segmentsOf, subject, type Subject } from './subject'
+
+/** Images asked for at first, at most, and seconds that an answer should take: others wait for the engine meanwhile. */
+const FIRST_IMAGES = 8
+const MOST_IMAGES = 256
+const SECONDS = 2
+
+interface Work {
+  scores: KeptScores
+  stopping: boolean
+}
+
+/**
+ * Accuracy after each segment over the test images, of runs' last weights. It goes through them in random order, in small
+ * pieces, and keeps each: it may be stopped at any time, what it has says already how it will be, and it goes on from there.
+ */
+export class SegmentScoring {
+  readonly #lab: Lab
+  readonly #side: Pick<SideEngine, 'ask'>
+  readonly #events: EventBus
+  /** What goes on, and what ended the last attempt, by run. */
+  readonly #works = new Map<string, Work>()
+  readonly #problems = new Map<string, { message: string; hint: string | null }>()
+
+  constructor(lab: Lab, side: Pick<SideEngine, 'ask'>, events: EventBus) {
+    this.#lab = lab
+    this.#side = side
+    this.#events = events
+  }
+
+  /** How far it is. @throws LabError when the run has no checkpoint or no segments */
+  view(id: string): SegmentScoresView {
+    const scored = subject(this.#lab, id)
+    const { run, manifest, checkpoint } = scored
+    const work = this.#works.get(run.id)
+    const scores = work?.scores ?? readScores(this.#lab.runs.folder(run), checkpoint.file)
+    const images = manifest.parts.test.count
+    return {
+      ...segmentsOf(scored),
+      checkpoint: { step: checkpoint.step, epoch: checkpoint.epoch },
+      ...{ images, scored: scores.scored },
+      segments: scores.correct.map((correct, i) => ({ correct, loss: mean(scores.loss[i] ?? null, scores.scored) })),
+      ...{ going: work !== undefined, stopping: work?.stopping ?? false },
+      secondsLeft: secondsLeft(this.#lab, scored, scores),
+      problem: this.#problems.get(run.id) ?? null,
+    }
+  }
+
+  /** Begins, or goes on where it was stopped; does nothing while it goes on. @throws LabError as {@link view}, or without test images */
+  start(id: string): void {
+    const scored = subject(this.#lab, id)
+    segmentsOf(scored)
+    const { run, manifest, checkpoint } = scored
+    if (manifest.parts.test.count === 0)
+      throw new LabError('bad-input', `The data set ${manifest.name} has no test images.`)
+    if (this.#works.has(run.id)) return
+    const work = { scores: readScores(this.#lab.runs.folder(run), checkpoint.file), stopping: false }
+    this.#works.set(run.id, work)
+    this.#problems.delete(run.id)
+    this.#tell(run.id)
+    void this.#go(scored, work).finally(() => {
+      this.#works.delete(run.id)
+      this.#tell(run.id)
+    })
+  }
+
+  /** Stops after the images it is at. Does nothing when nothing goes on. */
+  stop(id: string): void {
+    const { id: run } = this.#lab.store.runs.get(id)
+    const work = this.#works.get(run)
+    if (!work) return
+    work.stopping = true
+    this.#tell(run)
+  }
+
+  /** Works until all is done or it is stopped; what goes wrong becomes the run's problem. */
+  async #go(scored: Subject, work: Work): Promise<void> {
+    const { run, manifest, looked } = scored
+    const { count } = manifest.parts.test
+    const places = Uint32Array.from({ length: count }, (_, place) => place)
+    const order = new Random(run.seed, streams.segmentScores).shuffle(places)
+    let size = FIRST_IMAGES
+    try {
+      while (work.scores.scored < count && !work.stopping) {
+        const images = order.slice(work.scores.scored, work.scores.scored + size)
+        const request = { kind: 'score-segments', ...looked, part: 'test', images, segments: SEGMENTS_SHOWN } as const
+        const found = await this.#side.ask<'score-segments'>(request)
+        work.scores = add(work.scores, found, images.length)
+        await writeScores(this.#lab.runs.folder(run), work.scores)
+        this.#tell(run.id)
+        size = Math.max(1, Math.min(MOST_IMAGES, 4 * size, Math.round((images.length * SECONDS) / found.seconds)))
+      }
+    } catch (error) {
+      if (error instanceof LabError && error.kind === 'cancelled') return // The lab is being closed.
+      this.#problems.set(run.id, problemOf(error, scored))
+    }
+  }
+
+  #tell(id: string): void {
+    this.#events.emit({ kind: 'inside', id })
+  }
+}
+
+const mean = (sum: number | null, images: number): number | null => (sum === null || images === 0 ? null : sum / images)
+
+function add(scores: KeptScores, found: SegmentScores, images: number): KeptScores {
+  const loss = Array.from(found.loss, (loss, i) => {
+    const sum = (scores.scored === 0 ? 0 : (scores.loss[i] ?? NaN)) + loss
+    return Number.isFinite(sum) ? sum : null
+  })
+  return {
+    ...scores,
+    loss,
+    scored: scores.scored + images,
+    correct: Array.from(found.correct, (right, i) => (scores.correct[i] ?? 0) + right),
+    seconds: scores.seconds + found.seconds,
+  }
+}
+
+/** What the images so far took; before them what the run's own evaluation took, for as many segments and on one thread. */
+function secondsLeft(lab: Lab, scored: Subject, scores: KeptScores): number | null {
+  const left = scored.manifest.parts.test.count - scores.scored
+  if (scores.scored > 0) return (left * scores.seconds) / scores.scored
+  const { run } = scored
+  const evaluation = lab.store.evaluations.list(run.id).findLast(({ part }) => part === 'test')
+  if (!evaluation || run.engine === null || run.engine.device !== 'CPU') return null
+  const { evaluated } = segmentsOf(scored)
+  const longer = Math.max(SEGMENTS_SHOWN, evaluated) / evaluated
+  return (left * longer * run.engine.threads * evaluation.seconds) / evaluation.images
+}
+
+/** In words; weights that are gone were replaced by newer ones. */
+function problemOf(error: unknown, { run, looked }: Subject): { message: string; hint: string | null } {
+  if (!existsSync(looked.weights))
+    return {
+      message: `Run ${run.id} has trained on, and the weights that were scored are gone.`,
+      hint: 'Compute again with its newer weights, best once it has ended.',
+    }
+  if (error instanceof LabError) return { message: error.message, hint: error.hint }
+  return { message: error instanceof Error ? error.message : String(error), hint: null }
+}
