@@ -3,6 +3,7 @@ import { FakeClient } from '../transport/fake'
 import { compareAnswers } from './demo-compare'
 import { curveAnswers, demoMessage, trainingNews } from './demo-curves'
 import { dataSetAnswers } from './demo-data'
+import { disagreementAnswers } from './demo-disagreement'
 import { experimentAnswers } from './demo-experiment'
 import { engineAnswers } from './demo-engine'
 import { demoRuns, runAnswers } from './demo-runs'
@@ -32,6 +33,7 @@ export function demo(): LabClient {
     ...dataSetAnswers(empty, (event) => fake.emit(event)),
     ...experimentAnswers(() => fake.request('dataSets.list', { trashed: false })),
     ...compareAnswers(() => made.runs),
+    ...disagreementAnswers(() => made.runs),
     'settings.get': ({ key }) => settings[key] ?? null,
     'settings.set': ({ key, value }) => ((settings[key] = value), null),
     ...curveAnswers(

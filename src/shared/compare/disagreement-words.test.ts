@@ -15,7 +15,7 @@ describe('a test in one plain sentence', () => {
   it('names the one that errs more often first', () => {
     const words =
       'B errs on 171 images that A gets right, A on 120 that B gets right: were both equally good, a difference this ' +
-      'large would come by chance in 0.3 % of cases (exact McNemar test, n = 291, p = 0.00331).'
+      'large would come by chance in 0.3 % of cases (exact McNemar test, n\u00a0=\u00a0291, p\u00a0=\u00a00.00331).'
     expect(mcNemarSentence(exactMcNemar(120, 171))).toBe(words)
     expect(mcNemarSentence(exactMcNemar(171, 120), ['B', 'A'])).toBe(words)
   })
@@ -35,11 +35,13 @@ describe('a test in one plain sentence', () => {
     const words = seedSentence(seeds([0.9, 0.91, 0.93], [0.92, 0.94, 0.94]))
     expect(words).toMatch(/^Over 3 seeds B is right on 2\.00 percentage points more images than A/)
     expect(words).toContain('−0.48 to +4.48')
-    expect(words).toContain('paired t test, t = 3.46, df = 2')
+    expect(words).toContain('paired t test, t\u00a0=\u00a03.46, df\u00a0=\u00a02')
   })
   it('says what cannot be said', () => {
-    expect(seedSentence(seeds([0.9], [0.8]))).toMatch(/^Only seed 1 was trained with both \(n = 1\).*cannot be said/)
-    expect(seedSentence(seeds([], [], 1))).toMatch(/^Seeds were not repeated \(n = 1 each\)/)
+    expect(seedSentence(seeds([0.9], [0.8]))).toMatch(
+      /^Only seed 1 was trained with both \(n\u00a0=\u00a01\).*cannot be said/,
+    )
+    expect(seedSentence(seeds([], [], 1))).toMatch(/^Seeds were not repeated \(n\u00a0=\u00a01 each\)/)
     expect(seedSentence(seeds([], [], 3))).toMatch(/^No seed was trained with both/)
     expect(seedSentence(seeds([0.5, 0.75], [0.25, 0.5]))).toContain('nothing to test')
     expect(seedSentence({ ...seeds([], []), sameGroup: true })).toContain('differ by their seed alone')
@@ -51,10 +53,10 @@ describe('a test in one plain sentence', () => {
   it('writes probabilities and points as people read them', () => {
     expect([0.5, 0.0312, 0.0031, 1e-9].map(chanceWords)).toEqual(['50 %', '3.1 %', '0.3 %', 'fewer than 0.01 %'])
     expect([0.5, 0.03456, 1.234e-7, 0].map(probabilityText)).toEqual([
-      'p = 0.5',
-      'p = 0.0346',
-      'p = 1.2e-7',
-      'p < 1e-300',
+      'p\u00a0=\u00a00.5',
+      'p\u00a0=\u00a00.0346',
+      'p\u00a0=\u00a01.2e-7',
+      'p\u00a0<\u00a01e-300',
     ])
     expect([0.0123, -0.5, 0, -1e-9].map((x) => pointsText(x))).toEqual(['+1.23', '−50.00', '0.00', '0.00'])
   })

@@ -17,8 +17,8 @@ export function chanceWords(p: number): string {
 
 /** A p value for those who read it: p = 0.034, p = 1.2e-5, p < 1e-300. */
 export function probabilityText(p: number): string {
-  if (p < 1e-300) return 'p < 1e-300'
-  return `p = ${p < 1e-3 ? p.toExponential(1) : Number(p.toPrecision(3))}`
+  if (p < 1e-300) return 'p\u00a0<\u00a01e-300'
+  return `p\u00a0=\u00a0${p < 1e-3 ? p.toExponential(1) : Number(p.toPrecision(3))}`
 }
 
 /** A difference of accuracies 0 … 1 in percentage points, with its sign. */
@@ -31,12 +31,12 @@ export function pointsText(difference: number, decimals = 2): string {
 export function mcNemarSentence({ onlyA, onlyB, n, p }: McNemar, [a, b]: PairNames = pairNames): string {
   if (n === 0) return `${a} and ${b} are right and wrong on the very same images: there is nothing to test.`
   if (onlyA === onlyB)
-    return `${a} and ${b} each err on ${images(onlyA)} that the other gets right: no difference (exact McNemar test, n = ${formatCount(n)}).`
+    return `${a} and ${b} each err on ${images(onlyA)} that the other gets right: no difference (exact McNemar test, n\u00a0=\u00a0${formatCount(n)}).`
   const [worse, better, more, fewer] = onlyB > onlyA ? [b, a, onlyB, onlyA] : [a, b, onlyA, onlyB]
   return (
     `${worse} errs on ${images(more)} that ${better} gets right, ${better} on ${formatCount(fewer)} that ${worse} gets right: ` +
     `were both equally good, a difference this large would come by chance in ${chanceWords(p)} of cases ` +
-    `(exact McNemar test, n = ${formatCount(n)}, ${probabilityText(p)}).`
+    `(exact McNemar test, n\u00a0=\u00a0${formatCount(n)}, ${probabilityText(p)}).`
   )
 }
 
@@ -54,17 +54,17 @@ export function seedSentence(seeds: SeedTest, [a, b]: PairNames = pairNames): st
     `Over ${pairs.length} seeds ${better ? a : b} is right on ${Math.abs(100 * test.mean).toFixed(2)} percentage points more images than ${better ? b : a} ` +
     `(95 % interval of the mean difference: ${pointsText(low)} to ${pointsText(high)}): ` +
     `were both equally good, this would come by chance in ${chanceWords(test.p)} of cases ` +
-    `(paired t test, t = ${(better ? test.t : -test.t).toFixed(2)}, df = ${test.df}, ${probabilityText(test.p)}).`
+    `(paired t test, t\u00a0=\u00a0${(better ? test.t : -test.t).toFixed(2)}, df\u00a0=\u00a0${test.df}, ${probabilityText(test.p)}).`
   )
 }
 
 function notRepeated({ a, b, pairs }: SeedTest, [nameA, nameB]: PairNames): string {
   const only = pairs[0]
   const why = only
-    ? `Only seed ${only.seed} was trained with both (n = 1)`
+    ? `Only seed ${only.seed} was trained with both (n\u00a0=\u00a01)`
     : a.runs === 1 && b.runs === 1
-      ? 'Seeds were not repeated (n = 1 each)'
-      : `No seed was trained with both (n = ${a.runs} and ${b.runs})`
+      ? 'Seeds were not repeated (n\u00a0=\u00a01 each)'
+      : `No seed was trained with both (n\u00a0=\u00a0${a.runs} and ${b.runs})`
   return `${why}: whether ${nameA} and ${nameB} would differ so in another training cannot be said. Train both with the same several seeds, and compare them all.`
 }
 
@@ -83,5 +83,5 @@ export function agreementSentence(
   [a, b]: PairNames = pairNames,
 ): string {
   const share = total === 0 ? null : same / total
-  return `${a} and ${b} give the same class for ${formatPercent(share)} of the images${kappa === null ? '' : ` (Cohen’s κ = ${kappa.toFixed(3)})`}.`
+  return `${a} and ${b} give the same class for ${formatPercent(share)} of the images${kappa === null ? '' : ` (Cohen’s κ\u00a0=\u00a0${kappa.toFixed(3)})`}.`
 }
