@@ -13,7 +13,7 @@ function compared(run: RunView): ComparedRun {
     run,
     configuration: {
       ...{ version: CONFIGURATION_VERSION, preset: preset.name, model: preset.model },
-      training: { ...preset.training, seed: run.seed, epochs: run.epochsAsked, batch: run.number % 5 ? 128 : 64 },
+      training: { ...preset.training, seed: run.number, epochs: 20, batch: run.number % 5 ? 128 : 64 },
     },
     epochs: run.sparkline.map((accuracy, i) => ({
       ...{ epoch: i + 1, trainLoss: 0.4 / (i + 1), trainAccuracy: Math.min(1, accuracy + 0.008), trainSeconds: 97 },

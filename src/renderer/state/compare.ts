@@ -31,11 +31,14 @@ export interface CompareLook {
   readonly epoch: number | null
   /** The table: seeds of a configuration are one row. */
   readonly seedRows: boolean
+  /** The table's column to sort by; null: as the runs were chosen. */
+  readonly sort: string | null
+  readonly descending: boolean
 }
 
 export const defaultCompareLook: CompareLook = {
   ...{ runs: [], slots: {}, colours: {}, tab: 'curves', group: 'none', spread: 'range', raw: false },
-  ...{ hideEqual: true, epoch: null, seedRows: true },
+  ...{ hideEqual: true, epoch: null, seedRows: true, sort: null, descending: false },
 }
 
 const record = (kept: unknown): Record<string, unknown> =>
@@ -52,7 +55,7 @@ function pick<Value>(kept: unknown, fits: (value: unknown) => value is Value): R
 /** Reads a kept look; what is not valid has its default. */
 export function readCompareLook(kept: unknown): CompareLook {
   const look = record(kept)
-  const { runs, epoch } = look
+  const { runs, epoch, sort } = look
   return {
     runs: Array.isArray(runs) ? uniqueRuns(runs.filter((id) => typeof id === 'string')) : [],
     slots: pick(look['slots'], isSlot),
@@ -64,6 +67,8 @@ export function readCompareLook(kept: unknown): CompareLook {
     hideEqual: flag(look['hideEqual'], defaultCompareLook.hideEqual),
     epoch: isSlot(epoch) && epoch > 0 ? epoch : null,
     seedRows: flag(look['seedRows'], defaultCompareLook.seedRows),
+    sort: typeof sort === 'string' ? sort : null,
+    descending: flag(look['descending'], defaultCompareLook.descending),
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Configuration } from '../../../shared/experiment/configuration'
 import { fieldGroups } from '../../../shared/experiment/field'
-import { fieldsOf } from '../../../shared/experiment/fields'
+import { fieldsOf, type Field } from '../../../shared/experiment/fields'
 import { leaves, valueAt } from '../../../shared/experiment/paths'
 import { presetConfiguration, presets } from '../../../shared/experiment/presets'
 import type { RunDetailView } from '../../state/run-detail.svelte'
@@ -27,6 +27,12 @@ function words(value: unknown, choices: Readonly<Record<string, string>> = {}, e
   return choices[String(value)] ?? String(value)
 }
 
+/** A field's value in words, with its unit. */
+export function fieldWords(value: unknown, { unit, choices, empty }: Partial<Field>): string {
+  const text = words(value, choices, empty)
+  return unit && typeof value === 'number' ? `${text} ${unit}` : text
+}
+
 /** Every field of the configuration by group, with what differs from its preset; the seed is each run's own. */
 export function configurationGroups(configuration: Configuration): ConfigurationGroup[] {
   const preset = presets.find(({ name }) => name === configuration.preset)
@@ -35,12 +41,10 @@ export function configurationGroups(configuration: Configuration): Configuration
   return fieldGroups.flatMap((title) => {
     const rows = fields
       .filter(({ group }) => group === title)
-      .map(({ label, path, unit, choices, empty }) => {
+      .map((field) => {
+        const { label, path } = field
         const [value, usual] = [valueAt(configuration, path), base && valueAt(base, path)]
-        const shown = (of: unknown): string => {
-          const text = words(of, choices, empty)
-          return unit && typeof of === 'number' ? `${text} ${unit}` : text
-        }
+        const shown = (of: unknown): string => fieldWords(of, field)
         const differs = base !== undefined && path !== 'training.seed' && value !== usual
         return { label, path, value: shown(value), preset: differs ? shown(usual) : null }
       })

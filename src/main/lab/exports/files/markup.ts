@@ -1,26 +1,7 @@
-/** Tables as Markdown and LaTeX. Cells are untrusted text. */
+/** Tables as LaTeX, beside those as Markdown (shared/tables). Cells are untrusted text. */
+import { oneLine, type TextTable } from '../../../../shared/tables/markdown'
 
-export interface TextTable {
-  readonly head: readonly string[]
-  readonly align: readonly ('left' | 'right')[]
-  readonly rows: readonly (readonly string[])[]
-}
-
-const oneLine = (text: string): string => text.replace(/\s*[\r\n]+\s*/g, ' ').trim()
-
-/** Keeps a text from being read as Markdown or HTML. */
-export const escapeMarkdown = (text: string): string =>
-  oneLine(text)
-    .replace(/[\\`*_[\]|~#]/g, '\\$&')
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-
-/** A GitHub table. */
-export function markdownTable({ head, align, rows }: TextTable): string {
-  const line = (cells: readonly string[]): string => `| ${cells.map(escapeMarkdown).join(' | ')} |`
-  const rule = `| ${align.map((side) => (side === 'right' ? '---:' : '---')).join(' | ')} |`
-  return `${[line(head), rule, ...rows.map(line)].join('\n')}\n`
-}
+export { escapeMarkdown, markdownTable, type TextTable } from '../../../../shared/tables/markdown'
 
 const latexNames: Readonly<Record<string, string>> = {
   '\\': '\\textbackslash{}',
