@@ -6,6 +6,7 @@ import { dataSetAnswers } from './demo-data'
 import { disagreementAnswers } from './demo-disagreement'
 import { experimentAnswers } from './demo-experiment'
 import { engineAnswers } from './demo-engine'
+import { insideAnswers } from './demo-inside'
 import { demoRuns, runAnswers } from './demo-runs'
 
 /**
@@ -34,6 +35,10 @@ export function demo(): LabClient {
     ...experimentAnswers(() => fake.request('dataSets.list', { trashed: false })),
     ...compareAnswers(() => made.runs),
     ...disagreementAnswers(() => made.runs),
+    ...insideAnswers(
+      () => made.runs,
+      (event) => fake.emit(event),
+    ),
     'settings.get': ({ key }) => settings[key] ?? null,
     'settings.set': ({ key, value }) => ((settings[key] = value), null),
     ...curveAnswers(
