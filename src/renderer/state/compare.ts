@@ -34,16 +34,22 @@ export interface CompareLook {
   /** The table's column to sort by; null: as the runs were chosen. */
   readonly sort: string | null
   readonly descending: boolean
+  /** What the scatter shows over what; null: the first of each. */
+  readonly gain: string | null
+  readonly cost: string | null
+  readonly logCost: boolean
 }
 
 export const defaultCompareLook: CompareLook = {
   ...{ runs: [], slots: {}, colours: {}, tab: 'curves', group: 'none', spread: 'range', raw: false },
   ...{ hideEqual: true, epoch: null, seedRows: true, sort: null, descending: false },
+  ...{ gain: null, cost: null, logCost: true },
 }
 
 const record = (kept: unknown): Record<string, unknown> =>
   typeof kept === 'object' && kept !== null ? (kept as Record<string, unknown>) : {}
 const flag = (kept: unknown, otherwise: boolean): boolean => (typeof kept === 'boolean' ? kept : otherwise)
+const word = (kept: unknown): string | null => (typeof kept === 'string' ? kept : null)
 const isSlot = (value: unknown): value is number => Number.isInteger(value) && (value as number) >= 0
 const isColour = (value: unknown): value is ChosenColour =>
   isSlot(value) || (typeof value === 'string' && /^#[0-9a-f]{6}$/i.test(value))
@@ -55,7 +61,7 @@ function pick<Value>(kept: unknown, fits: (value: unknown) => value is Value): R
 /** Reads a kept look; what is not valid has its default. */
 export function readCompareLook(kept: unknown): CompareLook {
   const look = record(kept)
-  const { runs, epoch, sort } = look
+  const { runs, epoch } = look
   return {
     runs: Array.isArray(runs) ? uniqueRuns(runs.filter((id) => typeof id === 'string')) : [],
     slots: pick(look['slots'], isSlot),
@@ -67,8 +73,11 @@ export function readCompareLook(kept: unknown): CompareLook {
     hideEqual: flag(look['hideEqual'], defaultCompareLook.hideEqual),
     epoch: isSlot(epoch) && epoch > 0 ? epoch : null,
     seedRows: flag(look['seedRows'], defaultCompareLook.seedRows),
-    sort: typeof sort === 'string' ? sort : null,
+    sort: word(look['sort']),
     descending: flag(look['descending'], defaultCompareLook.descending),
+    gain: word(look['gain']),
+    cost: word(look['cost']),
+    logCost: flag(look['logCost'], defaultCompareLook.logCost),
   }
 }
 
