@@ -109,8 +109,9 @@ export class Comparison {
 
   /** Compares other runs: in the order given. */
   choose(ids: readonly string[]): void {
-    this.lab.settings.set(COMPARE_KEY, withRuns(this.look, ids))
-    router.replace({ view: 'compare', runs: this.ids })
+    const look = withRuns(this.look, ids)
+    this.lab.settings.set(COMPARE_KEY, look)
+    router.replace({ view: 'compare', runs: look.runs })
   }
 
   toggle(id: string): void {
