@@ -31,23 +31,26 @@ export function testedPairs(lab: Lab, ids: readonly string[], epoch: EpochChoice
   }))
 }
 
-/** What the tests say, in sentences. */
+/** What the tests say, in sentences; what the seeds say of the same groups once. */
 export function testedLines(pairs: readonly ComparedPair[]): string[] {
   const told = pairs.flatMap(({ disagreement: { runs, images, pair } }) => {
-    const names = runs.map(({ name, number }) => `${name} (#${number})`) as unknown as PairNames
+    const names = namesOf(runs)
     const chosen = runs.map((run, i) => `${names[i]} at epoch ${run.epoch} (${run.chosen})`).join(', ')
-    const seeds: PairNames = [pair!.seeds.a.label, pair!.seeds.b.label]
-    return [
-      `${chosen}:`,
-      `  ${mcNemarSentence(pair!.test, names)}`,
-      `  ${agreementSentence(pair!, images, names)}`,
-      `  ${seedSentence(pair!.seeds, seeds[0] === seeds[1] ? names : seeds)}`,
-    ]
+    return [`${chosen}:`, `  ${mcNemarSentence(pair!.test, names)}`, `  ${agreementSentence(pair!, images, names)}`]
+  })
+  const seeds = pairs.map(({ disagreement: { runs, pair } }) => {
+    const { a, b } = pair!.seeds
+    return seedSentence(pair!.seeds, a.label === b.label ? namesOf(runs) : [a.label, b.label])
   })
   const note = chosenNote(
     pairs.flatMap(({ disagreement: { runs } }) => runs),
     'test',
   )
   const many = pairs.length > 1 ? ['Each test stands for itself: none is corrected for their number.'] : []
-  return [...told, ...(note ? [note] : []), ...many]
+  return [...told, ...new Set(seeds), ...(note ? [note] : []), ...many]
+}
+
+const namesOf = (runs: DisagreementView['runs']): PairNames => {
+  const [a, b] = runs.map(({ name, number }) => `${name} (#${number})`)
+  return [a!, b!]
 }
