@@ -18,6 +18,9 @@ const AT_ONCE = 3
 /** Points of all runs together, and of one at least: what is not seen is not fetched. */
 const MOST_POINTS = 200_000
 const LEAST_POINTS = 256
+/** So many runs are drawn as soon as each is read; more of them every so many milliseconds. */
+const FEW = 20
+const TELL_EVERY = 400
 
 interface Followed {
   readonly curves: FollowedCurves
@@ -33,6 +36,11 @@ export class CompareCurves extends CurveLens {
   readonly #later: AskingLater
   #followed = $state.raw<Readonly<Record<string, Followed>>>({})
   #askedAt = -Infinity
+  #revision = $state(0)
+  #answers = $state(0)
+  /** What has come since it was told of. */
+  #news: 'none' | 'steps' | 'store' = 'none'
+  #telling: ReturnType<typeof setTimeout> | null = null
   /** What was kept of the look is read: runs can be followed. */
   open = $state(false)
   #settingsProblem = $state.raw<Failure | null>(null)
@@ -58,6 +66,8 @@ export class CompareCurves extends CurveLens {
     return () => {
       this.open = false
       this.#later.cancel()
+      if (this.#telling) clearTimeout(this.#telling)
+      this.#telling = null
       stops.forEach((stop) => stop())
       Object.values(this.#followed).forEach(({ stop }) => stop())
       this.#followed = {}
@@ -100,10 +110,14 @@ export class CompareCurves extends CurveLens {
     for (const { curves } of Object.values(this.#followed)) curves.reload()
   }
 
-  override get extent(): { readonly first: number; readonly last: number } | null {
+  readonly #extent = $derived.by(() => {
     const extents = Object.values(this.#followed).flatMap(({ curves }) => curves.extent ?? [])
     if (extents.length === 0) return null
     return { first: Math.min(...extents.map(({ first }) => first)), last: Math.max(...extents.map(({ last }) => last)) }
+  })
+
+  override get extent(): { readonly first: number; readonly last: number } | null {
+    return this.#extent
   }
 
   override get steps(): number {
@@ -111,11 +125,11 @@ export class CompareCurves extends CurveLens {
   }
 
   override get revision(): number {
-    return Object.values(this.#followed).reduce((sum, { curves }) => sum + curves.revision, 0)
+    return this.#revision
   }
 
   override get answer(): unknown {
-    return Object.values(this.#followed).reduce((sum, { curves }) => sum + curves.answers, 0)
+    return this.#answers
   }
 
   protected override changed(): void {
@@ -132,9 +146,24 @@ export class CompareCurves extends CurveLens {
       lens: this,
       points: () => ({ loss: this.#points }),
       turn: (work) => this.#turns.take(work),
+      onPoints: (from) => this.#came(from),
     })
     this.#states[id] = this.#comparison.view(id)?.state ?? 'finished'
     return { curves, stop: curves.start() }
+  }
+
+  /** Hundreds of answers are told of a few times a second: each is drawn with all others. */
+  #came(from: 'steps' | 'store'): void {
+    if (this.#news !== 'store') this.#news = from
+    const few = Object.keys(this.#followed).length <= FEW
+    this.#telling ??= setTimeout(() => this.#tell(), few ? 0 : TELL_EVERY)
+  }
+
+  #tell(): void {
+    this.#telling = null
+    this.#revision += 1
+    if (this.#news === 'store') this.#answers += 1
+    this.#news = 'none'
   }
 
   get #points(): number {

@@ -28,6 +28,12 @@ export abstract class CurveLens {
   /** What is being selected with the pointer, two places on the axis. */
   selection = $state.raw<readonly [number, number] | null>(null)
   #widths: Partial<Record<CurveName, number>> = $state.raw({})
+  // Read once for each change: hundreds of curves ask.
+  readonly #look = $derived.by(() => {
+    const { look, axis } = this.#keys
+    return readCurveLook(this.#settings.get(look) ?? (axis ? { axis } : null))
+  })
+  readonly #range = $derived.by(() => readRange(this.#settings.get(this.#keys.ranges), this.#keys.of, this.#look.axis))
 
   constructor(settings: Settings, keys: LensKeys) {
     this.#settings = settings
@@ -46,13 +52,12 @@ export abstract class CurveLens {
   protected abstract changed(): void
 
   get look(): CurveLook {
-    const { look, axis } = this.#keys
-    return readCurveLook(this.#settings.get(look) ?? (axis ? { axis } : null))
+    return this.#look
   }
 
   /** What is looked at, on the chosen axis. */
   get range(): Range {
-    return readRange(this.#settings.get(this.#keys.ranges), this.#keys.of, this.look.axis)
+    return this.#range
   }
 
   get logX(): boolean {

@@ -23,6 +23,8 @@ export interface Following {
   readonly points: () => CurveQuestion['points']
   /** Waits for its turn to ask the lab; null: none is needed. */
   readonly turn: (<Value>(work: () => Promise<Value>) => Promise<Value>) | null
+  /** Hears that there are other points, of the store's or of new steps. */
+  readonly onPoints?: (from: 'store' | 'steps') => void
 }
 
 /**
@@ -37,8 +39,6 @@ export class FollowedCurves {
   #overview = $state.raw<CurveSet | null>(null)
   #detail = $state.raw<CurveSet | null>(null)
   revision = $state(0)
-  /** How often the store has answered. */
-  answers = $state(0)
   problem = $state.raw<Failure | null>(null)
   #recent: LiveSteps[] = []
   #retry: ReturnType<typeof setTimeout> | null = null
@@ -124,7 +124,12 @@ export class FollowedCurves {
     const sets = [this.#overview, this.#detail].filter((set) => set !== null)
     if (sets.some((set) => !set.append(steps))) this.#retryLater()
     else if (sets.some((set) => set.crowded)) this.#sync()
+    this.#tell('steps')
+  }
+
+  #tell(from: 'store' | 'steps'): void {
     this.revision += 1
+    this.#following.onPoints?.(from)
   }
 
   #retryLater(): void {
@@ -152,11 +157,11 @@ export class FollowedCurves {
     const { range } = this.#following.lens
     if (!isWhole(range) && !this.#answers(this.#detail, this.#question(range))) {
       this.#detail = await this.#load(this.#question(range))
-      this.revision += 1
+      this.#tell('store')
     }
     if (!this.#answers(this.#overview, this.#question(whole))) {
       this.#overview = await this.#load(this.#question(whole))
-      this.revision += 1
+      this.#tell('store')
     }
     if (isWhole(this.#following.lens.range)) this.#detail = null
     this.problem = null
@@ -183,7 +188,6 @@ export class FollowedCurves {
       })
     const { turn } = this.#following
     const view = await (turn ? turn(ask) : ask())
-    this.answers += 1
     const set = new CurveSet(question, view)
     for (const steps of this.#recent) if (!set.append(steps)) this.#retryLater()
     return set

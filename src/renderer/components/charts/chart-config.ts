@@ -110,7 +110,7 @@ export function redraw(
   { scale, ends }: Axes,
   hidden: readonly string[],
 ): void {
-  traces.lines = chart.lines.filter((line) => !line.marked && !hidden.includes(line.key))
+  traces.lines = chart.lines.filter((line) => (!line.marked || line.band) && !hidden.includes(line.key))
   marked(chart).forEach((line, i) => {
     const dataset = drawn.data.datasets[i]!
     dataset.data = line.points()

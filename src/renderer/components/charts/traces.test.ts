@@ -13,6 +13,7 @@ function notes() {
   const ctx = {
     ...{ save: note('save'), restore: note('restore'), beginPath: () => undefined, rect: note('rect') },
     ...{ clip: note('clip'), moveTo: note('move'), lineTo: note('line'), setLineDash: () => undefined },
+    ...{ closePath: () => undefined, fill: () => void calls.push('fill') },
     stroke: () => void calls.push(`stroke ${ctx.strokeStyle}`),
     strokeStyle: '',
   }
@@ -61,5 +62,23 @@ describe('traces', () => {
     ]
     const calls = draw([line('a', 0, points)], { min: 1, max: 100, type: 'logarithmic' })
     expect(calls.slice(3, -2)).toEqual(['move 10 100', 'line 30 50', 'move 70 0'])
+  })
+})
+
+describe('bands', () => {
+  it('are filled around a line, also where its points are marked', () => {
+    const band = () => [
+      { x: 0, low: 0, high: 5 },
+      { x: 10, low: 5, high: 10 },
+    ]
+    const calls = draw([{ ...line('red', 0, [[0, 2]]), marked: true, band }], { min: 0, max: 10, type: 'linear' })
+    expect(calls.filter((call) => call.startsWith('line'))).toEqual([
+      'line 10 50',
+      'line 110 0',
+      'line 110 50',
+      'line 10 100',
+    ])
+    expect(calls).toContain('fill')
+    expect(calls.some((call) => call.startsWith('stroke'))).toBe(false)
   })
 })

@@ -8,7 +8,7 @@ export interface Traces {
 }
 
 /**
- * Draws lines of thousands of points without marks, below everything else. Chart.js would keep an object for each point and
+ * Draws lines of thousands of points without marks, and the bands of all lines, below everything else. Chart.js would keep an object for each point and
  * place it anew with every step that comes; here a point is two numbers and costs one line segment.
  */
 export function traces(): Traces {
@@ -25,7 +25,8 @@ export function traces(): Traces {
         ctx.clip()
         for (const line of made.lines) if (line.band) fillBand(ctx, line, x, y, chartArea)
         const order = (line: CurveLine): number => Number(line.style.order ?? 0)
-        for (const line of [...made.lines].sort((a, b) => order(b) - order(a))) drawTrace(ctx, line, x, y, chartArea)
+        const unmarked = made.lines.filter((line) => !line.marked)
+        for (const line of unmarked.sort((a, b) => order(b) - order(a))) drawTrace(ctx, line, x, y, chartArea)
         ctx.restore()
       },
     },
