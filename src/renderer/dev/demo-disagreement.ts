@@ -63,7 +63,10 @@ export function disagreementAnswers(runs: () => readonly RunView[]): FakeAnswers
           return { ...view, right, accuracy: right / IMAGES, ...wilsonInterval(right, IMAGES)! }
         }),
         patterns: found.patterns.slice(0, 60).map((pattern) => ({ ...pattern })),
-        more: { patterns: Math.max(0, found.patterns.length - 60), images: 0 },
+        more: {
+          patterns: Math.max(0, found.patterns.length - 60),
+          images: found.patterns.slice(60).reduce((sum, { images }) => sum + images, 0),
+        },
         pair:
           chosen.length === 2
             ? {

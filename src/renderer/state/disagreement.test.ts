@@ -47,11 +47,12 @@ describe('a pattern of errors in words', () => {
       'Only B wrong',
       'Both wrong',
     ])
-    expect(titles(['x', 'y', 'z', 'u'], '0000', '0100', '1101', '1010', '1111')).toEqual([
+    expect(titles(['x', 'y', 'z', 'u', 'v'], '00000', '01000', '11011', '10100', '11100', '11111')).toEqual([
       'All right',
       'Only y wrong',
       'Only z right',
-      '2 of 4 wrong',
+      'x and z wrong',
+      '3 of 5 wrong',
       'All wrong',
     ])
   })

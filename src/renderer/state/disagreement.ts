@@ -68,7 +68,7 @@ export function patternTitle(wrong: string, names: readonly string[]): string {
   if (rights.length === 0) return `${everyone} wrong`
   if (errs.length === 1) return `Only ${errs[0]} wrong`
   if (rights.length === 1) return `Only ${rights[0]} right`
-  return `${errs.length} of ${names.length} wrong`
+  return errs.length === 2 ? `${errs.join(' and ')} wrong` : `${errs.length} of ${names.length} wrong`
 }
 
 /** A run as a list names it; two runs may have one name. */
