@@ -1,6 +1,6 @@
 import type { Component } from 'svelte'
 import type { RunView } from '../../../shared/contract/runs'
-import { compareTabs, type CompareTab } from '../../state/compare'
+import type { CompareTab } from '../../state/compare'
 import type { Comparison } from '../../state/compare.svelte'
 import type { Lab } from '../../state/lab.svelte'
 
@@ -26,30 +26,21 @@ const own =
   (load: () => Promise<{ default: OwnPart }>): Loader =>
   async () => ({ kind: 'own', View: (await load()).default })
 
-/** Parts that are built beside this one: they are there once their files are. */
-const beside = import.meta.glob<{ default: PairPart }>([
-  './confusion-difference/ConfusionDifference.svelte',
-  './disagreement/Disagreement.svelte',
-])
-const pair = (path: string): Loader | null => {
-  const load = beside[path]
-  return load ? async () => ({ kind: 'pair', View: (await load()).default }) : null
-}
+const pair =
+  (load: () => Promise<{ default: PairPart }>): Loader =>
+  async () => ({ kind: 'pair', View: (await load()).default })
 
-const loaders: Readonly<Record<CompareTab, Loader | null>> = {
+const loaders: Readonly<Record<CompareTab, Loader>> = {
   curves: own(() => import('./curves/CompareCurves.svelte')),
   table: own(() => import('./table/CompareTable.svelte')),
   differences: own(() => import('./differences/Differences.svelte')),
-  confusion: pair('./confusion-difference/ConfusionDifference.svelte'),
-  disagreement: pair('./disagreement/Disagreement.svelte'),
+  confusion: pair(() => import('./confusion-difference/ConfusionDifference.svelte')),
+  disagreement: pair(() => import('./disagreement/Disagreement.svelte')),
   overview: own(() => import('./overview/Overview.svelte')),
 }
 
-/** The tabs that there are. */
-export const offeredTabs: readonly CompareTab[] = compareTabs.filter((tab) => loaders[tab] !== null)
-
-/** Fetches a tab's part, once; null where there is none. @throws TypeError when its file cannot be fetched */
-export const loadTab = async (tab: CompareTab): Promise<Loaded | null> => (await loaders[tab]?.()) ?? null
+/** Fetches a tab's part, once. @throws TypeError when its file cannot be fetched */
+export const loadTab = (tab: CompareTab): Promise<Loaded> => loaders[tab]()
 
 type ExportPart = Component<{ lab: Lab; runs: readonly string[]; what?: string }>
 const exports = import.meta.glob<{ default: ExportPart }>('../export/ExportButton.svelte')
