@@ -18,9 +18,9 @@ const AT_ONCE = 3
 /** Points of all runs together, and of one at least: what is not seen is not fetched. */
 const MOST_POINTS = 200_000
 const LEAST_POINTS = 256
-/** So many runs are drawn as soon as each is read; more of them every so many milliseconds. */
+/** Answers of so many runs are drawn together after so many milliseconds; of more of them, seldom. */
 const FEW = 20
-const TELL_EVERY = 400
+const TELL_EVERY = { few: 30, many: 400 } as const
 
 interface Followed {
   readonly curves: FollowedCurves
@@ -156,7 +156,7 @@ export class CompareCurves extends CurveLens {
   #came(from: 'steps' | 'store'): void {
     if (this.#news !== 'store') this.#news = from
     const few = Object.keys(this.#followed).length <= FEW
-    this.#telling ??= setTimeout(() => this.#tell(), few ? 0 : TELL_EVERY)
+    this.#telling ??= setTimeout(() => this.#tell(), few ? TELL_EVERY.few : TELL_EVERY.many)
   }
 
   #tell(): void {

@@ -65,14 +65,18 @@ export class Comparison {
     return this.look.runs
   }
 
-  /** The chosen runs that are known, as the lab has them now, in order. */
-  get runs(): readonly ComparedRun[] {
-    return this.ids.flatMap((id) => {
+  readonly #runs = $derived.by(() =>
+    this.ids.flatMap((id) => {
       const known = this.#known[id]
       if (!known) return []
       const now = this.lab.runs.get(id)
       return now && now !== known.run ? { ...known, run: now } : known
-    })
+    }),
+  )
+
+  /** The chosen runs that are known, as the lab has them now, in order. */
+  get runs(): readonly ComparedRun[] {
+    return this.#runs
   }
 
   /** A run as lists show it; null while nothing is known of it, or when it was deleted. */
