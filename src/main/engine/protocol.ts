@@ -18,7 +18,7 @@ export interface EngineStart {
   readonly bindingPath: string | null
   /** Intra-op threads; null: TensorFlow's choice (all cores). */
   readonly threads: number | null
-  /** It works beside another engine that may train: on the CPU only, and after it where both want the same core. */
+  /** It works beside another engine that may train: on the CPU only. */
   readonly beside?: boolean
 }
 

@@ -63,7 +63,7 @@ export class RunningLab {
       experimentHandlers(lab, (run) => this.queue.enqueue(run), estimator),
       runHandlers(lab, this.queue, events, (run) => expected.of(run)),
       compareHandlers(lab),
-      insideHandlers(lab, this.side, events),
+      insideHandlers(lab, this.side, events, () => this.queue.running !== null),
       disagreementHandlers(lab),
     )
   }

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { createRequire, Module } from 'node:module'
-import { availableParallelism, constants, setPriority } from 'node:os'
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import util from 'node:util'
 import { LabError } from '../../../shared/errors'
@@ -27,7 +27,8 @@ export async function loadBackend(start: EngineStart): Promise<EngineInfo> {
   }
   // Quiet and quick: no advertisements on the console, no checks for development.
   tf.env().set('PROD', true)
-  if (start.beside) standBack()
+  // Read when TensorFlow's CUDA is loaded: no GPU is seen.
+  if (start.beside) process.env['CUDA_VISIBLE_DEVICES'] = '-1'
   if (start.backend === 'tensorflow') await loadNative(start)
   else await loadPlain()
   loaded = describe(start)
@@ -70,12 +71,6 @@ async function loadPlain(): Promise<void> {
 async function select(name: string): Promise<void> {
   if (!(await tf.setBackend(name)))
     throw new LabError('engine', `The backend ${name} does not start.`, 'Run `hrm-lab engine` to see why.')
-}
-
-/** Hides GPUs from TensorFlow, and leaves the cores to who wants them more: threads begun later inherit that. */
-function standBack(): void {
-  process.env['CUDA_VISIBLE_DEVICES'] = '-1'
-  setPriority(constants.priority.PRIORITY_BELOW_NORMAL)
 }
 
 /** TensorFlow reads its settings from the environment, once, as it is loaded. */

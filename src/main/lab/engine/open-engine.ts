@@ -17,7 +17,7 @@ export interface EngineOptions {
   readonly backend: BackendName
   /** null: all cores. */
   readonly threads: number | null
-  /** See EngineStart: on the CPU, yielding to an engine that trains. */
+  /** See EngineStart: on the CPU, beside an engine that may train on a GPU. */
   readonly beside?: boolean
   /** How its process is begun where Node's own fork will not do: in Electron. */
   readonly fork?: ForkEngine | undefined

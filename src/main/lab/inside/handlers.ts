@@ -9,13 +9,18 @@ import { insideView } from './image-view'
 import { SegmentScoring } from './segment-scoring'
 import { subject } from './subject'
 
-/** Answers about what happens inside a run's model, from its stored weights. @param side what computes it */
+/**
+ * Answers about what happens inside a run's model, from its stored weights.
+ * @param side what computes it
+ * @param trains whether a run trains now
+ */
 export function insideHandlers(
   lab: Lab,
   side: Pick<SideEngine, 'ask'>,
   events: EventBus,
+  trains: () => boolean,
 ): Handlers<keyof typeof insideRequests> {
-  const scoring = new SegmentScoring(lab, side, events)
+  const scoring = new SegmentScoring(lab, side, events, trains)
   return {
     'inside.image': async ({ id, part, index }) => {
       const looked = subject(lab, id)

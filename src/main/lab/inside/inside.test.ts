@@ -35,7 +35,6 @@ const classMap: ClassMapInside = {
   ...{ probabilities: new Float32Array(4).fill(0.25), maps: new Float32Array(4) },
 }
 
-/** Test images, of a data set of 8 training images. */
 const IMAGES = 20
 const EVERY_PLACE = Array.from({ length: IMAGES }, (_, place) => place)
 
@@ -44,6 +43,7 @@ let told: string[]
 let asked: EngineRequest[]
 /** What the engine does before it answers. */
 let before: (request: EngineRequest) => Promise<void>
+let training: boolean
 let handlers: ReturnType<typeof insideHandlers>
 
 /** Segment s has every image right whose place is below s. */
@@ -66,13 +66,14 @@ const side = {
 function open(): void {
   const bus = new EventBus()
   bus.emit = (event) => void (event.kind === 'inside' && told.push(event.id))
-  handlers = insideHandlers(lab, side, bus)
+  handlers = insideHandlers(lab, side, bus, () => training)
 }
 
 beforeEach(() => {
   lab = Lab.open({ home: temporaryFolder() })
   ;[told, asked] = [[], []]
   before = async () => undefined
+  training = false
   const parts = {
     train: { offset: 0, count: 8 },
     validation: { offset: 8, count: 0 },
@@ -181,7 +182,18 @@ describe('scores by segment', () => {
     await ask('inside.score', { id })
     await ended(id)
     expect(places().sort((a, b) => a - b)).toEqual(EVERY_PLACE)
-    await ask('inside.stop', { id }) // nothing goes on
+  })
+
+  it('rest beside a training, until they are stopped', async () => {
+    const id = newRun('testing-hrm')
+    training = true
+    await ask('inside.score', { id })
+    await vi.waitFor(async () => expect(await ask('inside.segments', { id })).toMatchObject({ scored: 8, going: true }))
+    // 12 images of 1/4 s each, and three times as long at rest.
+    expect((await ask('inside.segments', { id })).secondsLeft).toBe(12)
+    await ask('inside.stop', { id })
+    await ended(id)
+    expect(asked).toHaveLength(1)
   })
 
   it('are begun anew for newer weights, and where their file is damaged', async () => {

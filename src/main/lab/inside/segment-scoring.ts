@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { setTimeout as rest } from 'node:timers/promises'
 import type { SegmentScoresView } from '../../../shared/contract/inside'
 import { LabError } from '../../../shared/errors'
 import { type SegmentScores, SEGMENTS_SHOWN } from '../../../shared/inside/inside'
@@ -14,28 +15,34 @@ import { segmentsOf, subject, type Subject } from './subject'
 const FIRST_IMAGES = 8
 const MOST_IMAGES = 256
 const SECONDS = 2
+/** While a run trains, the core is left to it so many times as long as a piece took. */
+const REST = 3
 
 interface Work {
   scores: KeptScores
-  stopping: boolean
+  readonly stop: AbortController
 }
 
 /**
  * Accuracy after each segment over the test images, of runs' last weights. It goes through them in random order, in small
  * pieces, and keeps each: it may be stopped at any time, what it has says already how it will be, and it goes on from there.
+ * Beside a training it rests between them.
  */
 export class SegmentScoring {
   readonly #lab: Lab
   readonly #side: Pick<SideEngine, 'ask'>
   readonly #events: EventBus
+  readonly #trains: () => boolean
   /** What goes on, and what ended the last attempt, by run. */
   readonly #works = new Map<string, Work>()
   readonly #problems = new Map<string, { message: string; hint: string | null }>()
 
-  constructor(lab: Lab, side: Pick<SideEngine, 'ask'>, events: EventBus) {
+  /** @param trains whether a run trains now */
+  constructor(lab: Lab, side: Pick<SideEngine, 'ask'>, events: EventBus, trains: () => boolean) {
     this.#lab = lab
     this.#side = side
     this.#events = events
+    this.#trains = trains
   }
 
   /** How far it is. @throws LabError when the run has no checkpoint or no segments */
@@ -50,8 +57,8 @@ export class SegmentScoring {
       checkpoint: { step: checkpoint.step, epoch: checkpoint.epoch },
       ...{ images, scored: scores.scored },
       segments: scores.correct.map((correct, i) => ({ correct, loss: mean(scores.loss[i] ?? null, scores.scored) })),
-      ...{ going: work !== undefined, stopping: work?.stopping ?? false },
-      secondsLeft: secondsLeft(this.#lab, scored, scores),
+      ...{ going: work !== undefined, stopping: work?.stop.signal.aborted ?? false },
+      secondsLeft: this.#stretched(secondsLeft(this.#lab, scored, scores)),
       problem: this.#problems.get(run.id) ?? null,
     }
   }
@@ -64,7 +71,7 @@ export class SegmentScoring {
     if (manifest.parts.test.count === 0)
       throw new LabError('bad-input', `The data set ${manifest.name} has no test images.`)
     if (this.#works.has(run.id)) return
-    const work = { scores: readScores(this.#lab.runs.folder(run), checkpoint.file), stopping: false }
+    const work = { scores: readScores(this.#lab.runs.folder(run), checkpoint.file), stop: new AbortController() }
     this.#works.set(run.id, work)
     this.#problems.delete(run.id)
     this.#tell(run.id)
@@ -79,7 +86,7 @@ export class SegmentScoring {
     const { id: run } = this.#lab.store.runs.get(id)
     const work = this.#works.get(run)
     if (!work) return
-    work.stopping = true
+    work.stop.abort()
     this.#tell(run)
   }
 
@@ -89,9 +96,10 @@ export class SegmentScoring {
     const { count } = manifest.parts.test
     const places = Uint32Array.from({ length: count }, (_, place) => place)
     const order = new Random(run.seed, streams.segmentScores).shuffle(places)
+    const { signal } = work.stop
     let size = FIRST_IMAGES
     try {
-      while (work.scores.scored < count && !work.stopping) {
+      while (work.scores.scored < count && !signal.aborted) {
         const images = order.slice(work.scores.scored, work.scores.scored + size)
         const request = { kind: 'score-segments', ...looked, part: 'test', images, segments: SEGMENTS_SHOWN } as const
         const found = await this.#side.ask<'score-segments'>(request)
@@ -99,11 +107,18 @@ export class SegmentScoring {
         await writeScores(this.#lab.runs.folder(run), work.scores)
         this.#tell(run.id)
         size = Math.max(1, Math.min(MOST_IMAGES, 4 * size, Math.round((images.length * SECONDS) / found.seconds)))
+        // Stopping ends the rest.
+        if (this.#trains()) await rest(1000 * REST * found.seconds, null, { signal }).catch(() => null)
       }
     } catch (error) {
       if (error instanceof LabError && error.kind === 'cancelled') return // The lab is being closed.
       this.#problems.set(run.id, problemOf(error, scored))
     }
+  }
+
+  /** With its rests, should the training that goes on do so all the time. */
+  #stretched(seconds: number | null): number | null {
+    return seconds === null ? null : seconds * (this.#trains() ? 1 + REST : 1)
   }
 
   #tell(id: string): void {
