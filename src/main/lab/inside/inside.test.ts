@@ -152,7 +152,7 @@ describe('scores by segment', () => {
   const ended = (id: string) => vi.waitFor(async () => expect((await ask('inside.segments', { id })).going).toBe(false))
   const places = (): number[] => asked.flatMap((request) => [...(request as Score).images])
 
-  it('take each test image once, in pieces of about two seconds, and tell as they grow', async () => {
+  it('take each test image once, in pieces of some seconds, and tell as they grow', async () => {
     const id = newRun('testing-hrm')
     expect(await ask('inside.segments', { id })).toMatchObject({
       ...{ images: IMAGES, scored: 0, segments: [], going: false, secondsLeft: null, problem: null },
@@ -162,12 +162,12 @@ describe('scores by segment', () => {
     await ask('inside.score', { id }) // goes on already
     await ended(id)
     expect(places().sort((a, b) => a - b)).toEqual(EVERY_PLACE)
-    expect(asked.map((request) => (request as Score).images.length)).toEqual([8, 8, 4])
+    expect(asked.map((request) => (request as Score).images.length)).toEqual([8, 12])
     const { segments, scored, secondsLeft } = await ask('inside.segments', { id })
     expect([scored, secondsLeft]).toEqual([IMAGES, 0])
     expect(segments.map(({ correct }) => correct)).toEqual(Array.from({ length: 16 }, (_, s) => s))
     expect(segments[1]!.loss).toBeCloseTo(1 / 2, 10)
-    expect(told.length).toBeGreaterThanOrEqual(5)
+    expect(told.length).toBeGreaterThanOrEqual(4)
     expect(new Set(told)).toEqual(new Set([id]))
   })
 

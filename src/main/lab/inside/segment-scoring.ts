@@ -14,7 +14,7 @@ import { segmentsOf, subject, type Subject } from './subject'
 /** Images asked for at first, at most, and seconds that an answer should take: others wait for the engine meanwhile. */
 const FIRST_IMAGES = 8
 const MOST_IMAGES = 256
-const SECONDS = 2
+const SECONDS = 8
 /** While a run trains, the core is left to it so many times as long as a piece took. */
 const REST = 3
 

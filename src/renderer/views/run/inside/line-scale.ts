@@ -13,7 +13,7 @@ const TICKS = 5
 /** A linear axis around the values, its ends and ticks at 1, 2 or 5 times a power of ten. */
 export function linearScale(values: readonly number[]): LineScale {
   const [low, high] = endsOf(values)
-  const rough = (high - low || Math.abs(high) || 1) / TICKS
+  const rough = (high - low || Math.abs(high) / 10 || 1) / TICKS
   const power = 10 ** Math.floor(Math.log10(rough))
   const step = [1, 2, 5, 10].find((factor) => factor * power >= rough)! * power
   const first = Math.floor(low / step + 1e-9)
