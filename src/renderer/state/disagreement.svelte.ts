@@ -75,7 +75,9 @@ export class Disagreement {
       const label = chosen.label !== null && chosen.label < view.classes.length ? chosen.label : null
       return { wrong: chosen.wrong, label }
     }
-    const differing = view.patterns.find(({ wrong, images }) => images > 0 && wrong.includes('0') && wrong.includes('1'))
+    const differing = view.patterns.find(
+      ({ wrong, images }) => images > 0 && wrong.includes('0') && wrong.includes('1'),
+    )
     return { wrong: differing?.wrong ?? '1'.repeat(view.runs.length), label: null }
   }
 
