@@ -12,6 +12,17 @@ const inBrowser = {
   fileParallelism: false,
 } as const
 
+const unitTests = ['src/**/*.test.ts', 'scripts/**/*.test.ts', 'tests/unit/**/*.test.ts']
+const noUnitTests = ['**/*.engine.test.ts', 'node_modules/**']
+/** Unit tests that need modules which nothing else has loaded: a mock of node:child_process, no engine yet. */
+const alone = ['src/main/engine/backends/load.test.ts', 'src/main/lab/datasets/decode/pool.test.ts']
+
+const unit = (test: { name: string; include: string[]; exclude?: string[]; isolate?: boolean }) => ({
+  // The window's state classes are compiled by Svelte.
+  plugins: [svelte({ configFile: 'svelte.config.mjs' })],
+  test: { ...test, testTimeout: 20_000 },
+})
+
 /**
  * Four suites. `unit`: beside its source, pure and quick. `engine`: `*.engine.test.ts`, needs the native engine in the
  * cache and fails without it. `e2e`: tests/e2e, drives the built bundles. `window`: tests/window, drives the built window in
@@ -20,16 +31,9 @@ const inBrowser = {
 export default defineConfig({
   test: {
     projects: [
-      {
-        // The window's state classes are compiled by Svelte.
-        plugins: [svelte({ configFile: 'svelte.config.mjs' })],
-        test: {
-          name: 'unit',
-          include: ['src/**/*.test.ts', 'scripts/**/*.test.ts', 'tests/unit/**/*.test.ts'],
-          exclude: ['**/*.engine.test.ts', 'node_modules/**'],
-          testTimeout: 20_000,
-        },
-      },
+      // One process after the other takes many files: loading them anew for each took half of the suite's time.
+      unit({ name: 'unit', include: unitTests, exclude: [...noUnitTests, ...alone], isolate: false }),
+      unit({ name: 'unit-alone', include: alone }),
       {
         test: {
           name: 'engine',

@@ -36,11 +36,11 @@ async function problemOf(prepare) {
 
 const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs')
 
-/** @param {string} name @param {string | null} problem @returns {Promise<Outcome>} */
-async function suite(name, problem) {
+/** @param {string} name @param {string | null} problem @param {string} projects its projects of vitest @returns {Promise<Outcome>} */
+async function suite(name, problem, projects = name) {
   if (problem !== null) return notRun(`${name}: not run. ${problem}`)
   console.log(`\n── ${name} tests ──`)
-  return runSuite(nodeBinary(root), vitest, name, ['--project', name])
+  return runSuite(nodeBinary(root), vitest, name, ['--project', projects])
 }
 
 /** The window's tests, where there is a browser for them. @param {string | null} problem @returns {Promise<Outcome>} */
@@ -59,7 +59,7 @@ process.chdir(root)
 const noClone = await problemOf(() => prepareClone(reporter, signal))
 const noEngine = noClone ?? (await problemOf(() => setUpEngine({ onProgress: reporter.update, signal })))
 const outcomes = [
-  await suite('unit', noClone),
+  await suite('unit', noClone, 'unit*'),
   await suite('engine', noEngine),
   await suite('e2e', noEngine),
   await windowSuite(noEngine),
