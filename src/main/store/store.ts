@@ -8,7 +8,9 @@ import { DataSets } from './queries/data-sets'
 import { Epochs } from './queries/epochs'
 import { Evaluations } from './queries/evaluations'
 import { Experiments } from './queries/experiments'
+import { ImagePredictions } from './queries/image-predictions'
 import { Log } from './queries/log'
+import { Marks } from './queries/marks'
 import { Memory } from './queries/memory'
 import { Runs } from './queries/runs'
 import { Settings } from './queries/settings'
@@ -37,6 +39,8 @@ export class Store {
   readonly memory: Memory
   readonly epochs: Epochs
   readonly evaluations: Evaluations
+  readonly imagePredictions: ImagePredictions
+  readonly marks: Marks
   readonly checkpoints: Checkpoints
   readonly log: Log
   readonly settings: Settings
@@ -59,6 +63,8 @@ export class Store {
     this.memory = new Memory(connection, this.runs)
     this.epochs = new Epochs(connection, this.runs)
     this.evaluations = new Evaluations(connection, this.runs)
+    this.imagePredictions = new ImagePredictions(connection, this.runs)
+    this.marks = new Marks(connection)
     this.checkpoints = new Checkpoints(connection, this.runs)
     this.log = new Log(connection, this.runs)
     this.settings = new Settings(connection)

@@ -4,6 +4,7 @@ import { curveRequests } from './curves'
 import { dataSetRequests } from './data-sets'
 import { disagreementRequests } from './disagreement'
 import { experimentRequests } from './experiments'
+import { imageRequests } from './images'
 import { insideRequests } from './inside'
 import { labRequests } from './lab'
 import { runRequests } from './runs'
@@ -18,6 +19,7 @@ export const contract = {
   ...compareRequests,
   ...disagreementRequests,
   ...insideRequests,
+  ...imageRequests,
 } as const
 
 /** A request's name, as 'runs.list'. */

@@ -60,6 +60,8 @@ function keyOf(event: LabEvent): string | null {
       return `${event.kind} ${event.id}`
     case 'import-progress':
       return `import-progress ${event.import}`
+    case 'marks':
+      return `marks ${event.dataSet}`
     case 'queue':
     case 'data-sets':
     case 'engine':
