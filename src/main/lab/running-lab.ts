@@ -14,6 +14,7 @@ import { engineFacts } from './experiments/engine-facts'
 import { Estimator } from './experiments/estimate'
 import { experimentHandlers } from './experiments/handlers'
 import { labHandlers } from './handlers'
+import { imageHandlers } from './images/handlers'
 import { insideHandlers } from './inside/handlers'
 import type { Lab } from './lab'
 import { localAddress } from './local/address'
@@ -65,6 +66,7 @@ export class RunningLab {
       compareHandlers(lab),
       insideHandlers(lab, this.side, events, () => this.queue.running !== null),
       disagreementHandlers(lab),
+      imageHandlers({ lab, side: this.side, previews, events }),
     )
   }
 

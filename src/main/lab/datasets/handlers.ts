@@ -1,15 +1,13 @@
 import type { dataSetRequests } from '../../../shared/contract/data-sets'
-import type { DataSetIndexEntry } from '../../../shared/data/dataset'
 import { LabError } from '../../../shared/errors'
 import type { EventBus } from '../contract/event-bus'
 import type { Handlers } from '../contract/dispatch'
 import type { Lab } from '../lab'
-import { readIndex } from './cache'
-import type { DataSetRow } from './data-sets'
 import { imageFacts } from './image-facts'
 import type { Imports } from './imports'
 import { inspectSource } from './inspect'
 import { listFolder } from './list-files'
+import { keptIndices } from './kept-indices'
 import { makePreview } from './preview'
 import type { PreviewStore } from './preview-store'
 import { RecentSources } from './recent-sources'
@@ -32,15 +30,7 @@ export function dataSetHandlers(area: DataSetArea): DataSetHandlers {
 }
 
 function lookUps({ lab }: DataSetArea) {
-  const indices = new Map<string, Promise<readonly DataSetIndexEntry[]>>()
-  const indexOf = (dataSet: DataSetRow): Promise<readonly DataSetIndexEntry[]> => {
-    const known = indices.get(dataSet.id)
-    if (known) return known
-    const reading = readIndex(lab.dataSets.folder(dataSet))
-    indices.set(dataSet.id, reading)
-    reading.catch(() => indices.delete(dataSet.id))
-    return reading
-  }
+  const indexOf = keptIndices((dataSet) => lab.dataSets.folder(dataSet))
   return {
     'dataSets.list': ({ trashed }) => dataSetViews(lab, lab.store.dataSets.list({ trashed })),
     'dataSets.get': async ({ id }) => {
