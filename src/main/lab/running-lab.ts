@@ -1,4 +1,5 @@
 import { compareHandlers } from './compare/handlers'
+import { confusionHandlers } from './confusion/handlers'
 import { bindContract, type Dispatch } from './contract/dispatch'
 import { EventBus } from './contract/event-bus'
 import { dataSetHandlers } from './datasets/handlers'
@@ -67,6 +68,7 @@ export class RunningLab {
       insideHandlers(lab, this.side, events, () => this.queue.running !== null),
       disagreementHandlers(lab),
       imageHandlers({ lab, side: this.side, previews, events }),
+      confusionHandlers(lab),
     )
   }
 

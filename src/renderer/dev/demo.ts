@@ -1,6 +1,7 @@
 import type { LabClient } from '../transport/client'
 import { FakeClient } from '../transport/fake'
 import { compareAnswers } from './demo-compare'
+import { confusionAnswers } from './demo-confusion'
 import { curveAnswers, demoMessage, trainingNews } from './demo-curves'
 import { dataSetAnswers } from './demo-data'
 import { disagreementAnswers } from './demo-disagreement'
@@ -35,6 +36,7 @@ export function demo(): LabClient {
     ...experimentAnswers(() => fake.request('dataSets.list', { trashed: false })),
     ...compareAnswers(() => made.runs),
     ...disagreementAnswers(() => made.runs),
+    ...confusionAnswers(() => made.runs),
     ...insideAnswers(
       () => made.runs,
       (event) => fake.emit(event),

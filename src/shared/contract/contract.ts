@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import { compareRequests } from './compare'
+import { confusionRequests } from './confusion'
 import { curveRequests } from './curves'
 import { dataSetRequests } from './data-sets'
 import { disagreementRequests } from './disagreement'
@@ -20,6 +21,7 @@ export const contract = {
   ...disagreementRequests,
   ...insideRequests,
   ...imageRequests,
+  ...confusionRequests,
 } as const
 
 /** A request's name, as 'runs.list'. */

@@ -1,6 +1,6 @@
 import { channels } from '../../../shared/charts/color'
 import { readableOn, type Theme } from '../../../shared/charts/theme'
-import { inSight, type MatrixFrame, type MatrixView } from './matrix-view'
+import { blockOf, inSight, type MatrixFrame, type MatrixView } from './matrix-view'
 
 /** A matrix of K × K cells, row = true class, to be drawn. */
 export interface MatrixContent {
@@ -63,10 +63,16 @@ export function drawMatrix(
   context: CanvasRenderingContext2D,
   content: MatrixContent,
   bitmap: HTMLCanvasElement,
-  place: { readonly frame: MatrixFrame; readonly view: MatrixView; readonly selected: number | null },
+  place: {
+    readonly frame: MatrixFrame
+    readonly view: MatrixView
+    readonly selected: number | null
+    /** The block's corner opposite the selected cell. */
+    readonly corner: number | null
+  },
   look: MatrixLook,
 ): void {
-  const { frame, view, selected } = place
+  const { frame, view, selected, corner } = place
   const { width, height, left, top, classes } = frame
   context.clearRect(0, 0, width, height)
   context.save()
@@ -80,7 +86,7 @@ export function drawMatrix(
   context.strokeStyle = look.theme.line
   context.lineWidth = 1
   context.strokeRect(left - view.x + 0.5, top - view.y + 0.5, view.size * classes - 1, view.size * classes - 1)
-  if (selected !== null) drawSelection(context, frame, view, selected, look)
+  if (selected !== null) drawSelection(context, frame, view, [selected, corner ?? selected], look)
   context.restore()
   drawNames(context, content.classes, frame, view, look)
 }
@@ -132,18 +138,18 @@ function drawSelection(
   context: CanvasRenderingContext2D,
   { left, top, classes }: MatrixFrame,
   { size, x, y }: MatrixView,
-  selected: number,
+  corners: readonly [number, number],
   { theme }: MatrixLook,
 ): void {
   // Two lines, light and dark: one of them is seen on any colour.
-  const side = Math.max(size, 5)
-  const [cellX, cellY] = [left - x + (selected % classes) * size, top - y + Math.floor(selected / classes) * size]
+  const { row, column, rows, columns } = blockOf(corners[0], corners[1], classes)
+  const box = [left - x + column * size, top - y + row * size, Math.max(columns * size, 5), Math.max(rows * size, 5)]
   context.lineWidth = 4
   context.strokeStyle = theme.background
-  context.strokeRect(cellX, cellY, side, side)
+  context.strokeRect(box[0]!, box[1]!, box[2]!, box[3]!)
   context.lineWidth = 2
   context.strokeStyle = theme.text
-  context.strokeRect(cellX, cellY, side, side)
+  context.strokeRect(box[0]!, box[1]!, box[2]!, box[3]!)
 }
 
 function drawNames(

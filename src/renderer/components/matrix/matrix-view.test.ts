@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { Random } from '../../../shared/random/philox'
 import {
+  blockOf,
   cellAt,
   clampView,
   fitSize,
   fitView,
   inSight,
+  lineAt,
   moveCell,
   revealCell,
   zoomAt,
@@ -30,6 +32,23 @@ describe('a matrix on its canvas', () => {
     expect(cellAt(f, view, 145, 105)).toBe(11)
     expect(cellAt(f, view, 99, 100)).toBeNull()
     expect(cellAt(f, { size: 30, x: 0, y: 0 }, 450, 70)).toBeNull()
+  })
+
+  it('finds the row or column by its name, at whatever place it is scrolled to', () => {
+    const f = frame(10)
+    const view = { size: 40, x: 0, y: 0 }
+    expect(lineAt(f, view, 20, 105)).toEqual([10, 19])
+    expect(lineAt(f, view, 145, 20)).toEqual([1, 91])
+    expect(lineAt(f, { size: 80, x: 80, y: 160 }, 20, 105)).toEqual([20, 29])
+    expect(lineAt(f, view, 20, 20)).toBeNull()
+    expect(lineAt(f, view, 145, 105)).toBeNull()
+  })
+
+  it('makes a block of two corners, whichever they are', () => {
+    const block = { row: 1, column: 2, rows: 3, columns: 2 }
+    expect(blockOf(12, 33, 10)).toEqual(block)
+    expect(blockOf(13, 32, 10)).toEqual(block)
+    expect(blockOf(7, 7, 10)).toEqual({ row: 0, column: 7, rows: 1, columns: 1 })
   })
 
   it('keeps the cell under the pointer while it is zoomed, and never leaves the matrix', () => {

@@ -89,6 +89,35 @@ export function inSight(
   return { rows: range(view.y, height), columns: range(view.x, width) }
 }
 
+/** The row or column whose name stands at a point of the canvas, as the cells at its two ends; null elsewhere. */
+export function lineAt(
+  frame: MatrixFrame,
+  view: MatrixView,
+  px: number,
+  py: number,
+): readonly [from: number, to: number] | null {
+  const last = frame.classes - 1
+  if (px < frame.left === py < frame.top) return null
+  const cell = cellAt(frame, view, Math.max(px, frame.left), Math.max(py, frame.top))
+  if (cell === null) return null
+  const [row, column] = [Math.floor(cell / frame.classes), cell % frame.classes]
+  return px < frame.left ? [row * frame.classes, row * frame.classes + last] : [column, last * frame.classes + column]
+}
+
+/** A rectangle of cells by two opposite corners: its first row and column, and how many. */
+export function blockOf(
+  one: number,
+  other: number,
+  classes: number,
+): { readonly row: number; readonly column: number; readonly rows: number; readonly columns: number } {
+  const [rowA, rowB] = [Math.floor(one / classes), Math.floor(other / classes)]
+  const [columnA, columnB] = [one % classes, other % classes]
+  return {
+    ...{ row: Math.min(rowA, rowB), column: Math.min(columnA, columnB) },
+    ...{ rows: Math.abs(rowA - rowB) + 1, columns: Math.abs(columnA - columnB) + 1 },
+  }
+}
+
 /** Where a key leads from a cell; null when it does not move. */
 export function moveCell(key: string, cell: number, classes: number): number | null {
   const [row, column] = [Math.floor(cell / classes), cell % classes]
