@@ -56,7 +56,8 @@ export class RunConfusion {
   readonly #look = $derived.by(() => readConfusionLook(this.#lab.settings.get(CONFUSION_KEY)))
   readonly #confusion = $derived.by(() => this.#matrix(this.view?.counts))
   readonly #published = $derived.by(() => this.#matrix(this.view?.published?.counts))
-  readonly #order = $derived.by(() => (this.#ordered ? orderClasses(this.#ordered, this.#look.order) : []))
+  readonly #orderName = $derived.by(() => this.#look.order)
+  readonly #order = $derived.by(() => (this.#ordered ? orderClasses(this.#ordered, this.#orderName) : []))
   readonly #parts = $derived.by((): readonly PartName[] => {
     const manifest = this.#lab.dataSets.find(({ id }) => id === this.#run().dataSet)?.manifest
     return manifest ? partNames.filter((part) => part !== 'train' && manifest.parts[part].count > 0) : ['test']
@@ -66,6 +67,8 @@ export class RunConfusion {
     const { cell, corner, order } = this
     return cell === null || corner === null ? null : blockBetween(cell, corner, order)
   })
+  readonly #key = $derived.by(() => JSON.stringify([this.#asked, this.#run().epochs]))
+  readonly #trendKey = $derived.by(() => JSON.stringify([this.part, this.#run().epochs, this.block ? null : this.pair]))
 
   get look(): ConfusionLook {
     return this.#look
@@ -89,7 +92,7 @@ export class RunConfusion {
 
   /** What is asked, as text; it changes with every choice and with every epoch of the run. */
   get key(): string {
-    return JSON.stringify([this.#asked, this.#run().epochs])
+    return this.#key
   }
 
   get confusion(): Confusion | null {
@@ -144,7 +147,7 @@ export class RunConfusion {
   }
 
   get trendKey(): string {
-    return JSON.stringify([this.part, this.#run().epochs, this.block ? null : this.pair])
+    return this.#trendKey
   }
 
   /** The epoch's place among the evaluated ones. */

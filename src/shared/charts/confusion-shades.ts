@@ -17,7 +17,7 @@ export const confusionPalette = (theme: Theme): string[] => [
 
 /** Every cell in a measure. @returns float64 [K · K] */
 export const confusionValues = (confusion: Confusion, measure: ConfusionMeasure): Float64Array =>
-  measure === 'count' ? Float64Array.from(confusion.counts) : normaliseConfusion(confusion, measure)
+  measure === 'count' ? new Float64Array(confusion.counts) : normaliseConfusion(confusion, measure)
 
 /** A matrix as it is drawn: rows and columns in one order. */
 export interface DrawnConfusion {
@@ -36,16 +36,18 @@ export interface DrawnConfusion {
  */
 export function drawConfusion(values: Float64Array, order: readonly number[], dimmed: boolean): DrawnConfusion {
   const k = order.length
-  const aside = (cell: number): boolean => dimmed && Math.floor(cell / k) === cell % k
   let most = 0
-  values.forEach((value, cell) => (most = aside(cell) ? most : Math.max(most, value)))
+  for (let cell = 0; cell < values.length; cell++)
+    if (values[cell]! > most && !(dimmed && Math.floor(cell / k) === cell % k)) most = values[cell]!
   const cells = new Uint32Array(k * k)
   const shades = new Uint8Array(k * k)
-  for (let at = 0; at < k * k; at++) {
-    const cell = order[Math.floor(at / k)]! * k + order[at % k]!
-    cells[at] = cell
-    shades[at] = aside(cell) ? RAMP : shadeOf(values[cell]!, most)
-  }
+  for (let row = 0; row < k; row++)
+    for (let column = 0; column < k; column++) {
+      const at = row * k + column
+      const cell = order[row]! * k + order[column]!
+      cells[at] = cell
+      shades[at] = dimmed && row === column ? RAMP : shadeOf(values[cell]!, most)
+    }
   return { shades, cells, most }
 }
 

@@ -44,11 +44,13 @@ export function confusionMatrix(
 export function normaliseConfusion(confusion: Confusion, by: 'row' | 'column' | 'total'): Float64Array<ArrayBuffer> {
   const { classes, counts } = confusion
   const { support, guesses, total } = marginals(confusion)
-  return Float64Array.from(counts, (count, cell) => {
+  const shares = new Float64Array(counts.length)
+  for (let cell = 0; cell < shares.length; cell++) {
     const whole =
       by === 'row' ? support[Math.floor(cell / classes)]! : by === 'column' ? guesses[cell % classes]! : total
-    return whole === 0 ? 0 : count / whole
-  })
+    shares[cell] = whole === 0 ? 0 : counts[cell]! / whole
+  }
+  return shares
 }
 
 /** Row sums (images of each class), column sums (predictions of each class) and the sum of all. */

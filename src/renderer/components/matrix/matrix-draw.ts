@@ -34,13 +34,11 @@ export function matrixBitmap({ classes, shades, palette }: MatrixContent): HTMLC
   const k = classes.length
   const canvas = document.createElement('canvas')
   ;[canvas.width, canvas.height] = [k, k]
-  const pixels = new Uint8ClampedArray(4 * k * k)
-  const bytes = palette.map((colour) => channels(colour).map((value) => Math.round(255 * value)))
-  for (let cell = 0; cell < k * k; cell++) {
-    const [red, green, blue] = bytes[shades[cell]!]!
-    pixels.set([red!, green!, blue!, 255], 4 * cell)
-  }
-  canvas.getContext('2d')!.putImageData(new ImageData(pixels, k, k), 0, 0)
+  const bytes = palette.map((colour) => [...channels(colour).map((value) => Math.round(255 * value)), 255])
+  const colours = new Uint32Array(Uint8Array.from(bytes.flat()).buffer)
+  const pixels = new Uint32Array(k * k)
+  for (let cell = 0; cell < pixels.length; cell++) pixels[cell] = colours[shades[cell]!]!
+  canvas.getContext('2d')!.putImageData(new ImageData(new Uint8ClampedArray(pixels.buffer), k, k), 0, 0)
   return canvas
 }
 
