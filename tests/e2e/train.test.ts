@@ -130,7 +130,7 @@ describe('two trained models', () => {
     expect(pair.test.onlyB - pair.test.onlyA).toBe(runs[0]!.right - runs[1]!.right)
     expect(pair.test.n).toBeLessThanOrEqual(images)
     const told = await lab.run('compare', '1', '2', '--test')
-    expect(told.stdout).toContain('McNemar')
+    expect(told.stdout).toContain('give the same class')
     expect(told.stdout).toContain('Seeds were not repeated')
   })
 

@@ -15,11 +15,16 @@ onEveryShell((shell) => {
     await queue(lab.page).getByRole('button', { name: 'Pause the queue' }).click()
     await expect.poll(() => storedState(lab, first)).toBe('paused')
     const order = () => expect.poll(() => lab.stored((store) => store.runs.queue().map(({ id }) => id)))
+    const names = async (): Promise<(string | undefined)[]> =>
+      (await queue(lab.page).getByRole('link').allTextContents()).map((name) => name.trim().split(/\s/)[0])
     await queued(lab.page, 'third').dragTo(queued(lab.page, 'second'), { targetPosition: { x: 20, y: 2 } })
     await order().toEqual([first, third, second])
+    await expect.poll(names).toEqual(['first', 'third', 'second'])
     await queued(lab.page, 'third').focus()
     await lab.page.keyboard.press('Alt+ArrowDown')
     await order().toEqual([first, second, third])
+    // The store has it before the window shows it, and a key moves what is shown.
+    await expect.poll(names).toEqual(['first', 'second', 'third'])
     await queued(lab.page, 'second').focus()
     await lab.page.keyboard.press('Alt+ArrowDown')
     await order().toEqual([first, third, second])
@@ -28,8 +33,7 @@ onEveryShell((shell) => {
     await queue(lab.page)
       .getByRole('heading', { name: /paused/ })
       .waitFor()
-    const names = await queue(lab.page).getByRole('link').allTextContents()
-    expect(names.map((name) => name.trim().split(/\s/)[0])).toEqual(['first', 'third', 'second'])
+    expect(await names()).toEqual(['first', 'third', 'second'])
     await queue(lab.page).getByRole('button', { name: 'Go on with the queue' }).click()
     await expect
       .poll(() => [first, second, third].map((id) => storedState(lab, id)))

@@ -38,9 +38,10 @@ describe('a test in one plain sentence', () => {
     expect(words).toContain('paired t test, t\u00a0=\u00a03.46, df\u00a0=\u00a02')
   })
   it('says what cannot be said', () => {
-    expect(seedSentence(seeds([0.9], [0.8]))).toMatch(
+    expect(seedSentence(seeds([0.9], [0.8], 2))).toMatch(
       /^Only seed 1 was trained with both \(n\u00a0=\u00a01\).*cannot be said/,
     )
+    expect(seedSentence(seeds([0.9], [0.8]))).toMatch(/^Seeds were not repeated .*cannot be said/)
     expect(seedSentence(seeds([], [], 1))).toMatch(/^Seeds were not repeated \(n\u00a0=\u00a01 each\)/)
     expect(seedSentence(seeds([], [], 3))).toMatch(/^No seed was trained with both/)
     expect(seedSentence(seeds([0.5, 0.75], [0.25, 0.5]))).toContain('nothing to test')

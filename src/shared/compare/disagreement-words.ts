@@ -60,11 +60,12 @@ export function seedSentence(seeds: SeedTest, [a, b]: PairNames = pairNames): st
 
 function notRepeated({ a, b, pairs }: SeedTest, [nameA, nameB]: PairNames): string {
   const only = pairs[0]
-  const why = only
-    ? `Only seed ${only.seed} was trained with both (n\u00a0=\u00a01)`
-    : a.runs === 1 && b.runs === 1
+  const why =
+    a.runs === 1 && b.runs === 1
       ? 'Seeds were not repeated (n\u00a0=\u00a01 each)'
-      : `No seed was trained with both (n\u00a0=\u00a0${a.runs} and ${b.runs})`
+      : only
+        ? `Only seed ${only.seed} was trained with both (n\u00a0=\u00a01)`
+        : `No seed was trained with both (n\u00a0=\u00a0${a.runs} and ${b.runs})`
   return `${why}: whether ${nameA} and ${nameB} would differ so in another training cannot be said. Train both with the same several seeds, and compare them all.`
 }
 
