@@ -3,7 +3,7 @@ import type { RequestResult } from '../../shared/contract/contract'
 import type { Failure } from '../../shared/contract/reply'
 import type { RunView } from '../../shared/contract/runs'
 import { partNames, type PartName } from '../../shared/data/dataset'
-import { unpackCounts } from '../../shared/metrics/packed-counts'
+import { unpackU32 } from '../../shared/images/packed'
 import type { Confusion } from '../../shared/metrics/confusion'
 import { orderClasses } from '../../shared/metrics/confusion-order'
 import { failureOf } from '../transport/client'
@@ -204,8 +204,6 @@ export class RunConfusion {
   }
 
   #matrix(counts: string | undefined): Confusion | null {
-    return this.view && counts !== undefined
-      ? { classes: this.view.classes.length, counts: unpackCounts(counts) }
-      : null
+    return this.view && counts !== undefined ? { classes: this.view.classes.length, counts: unpackU32(counts) } : null
   }
 }

@@ -3,7 +3,7 @@ import type { confusionRequests } from '../../../shared/contract/confusion'
 import { contract, type RequestArguments, type RequestResult } from '../../../shared/contract/contract'
 import type { PartName } from '../../../shared/data/dataset'
 import { presetConfiguration, presets } from '../../../shared/experiment/presets'
-import { unpackCounts } from '../../../shared/metrics/packed-counts'
+import { unpackU32 } from '../../../shared/images/packed'
 import { confusionMatrix } from '../../../shared/metrics/confusion'
 import { exampleEvaluation, importReport, manifest, temporaryFolder } from '../../store/testing/fixtures'
 import { Lab } from '../lab'
@@ -51,9 +51,9 @@ describe('confusion handlers', () => {
     evaluate(id, 2, [0, 1, 2, 3])
     const last = await ask('confusion.get', { ...test, id })
     expect(last).toMatchObject({ classes: ['a', 'b', 'c', 'd'], epoch: 3, epochs: [1, 3], published: null })
-    expect([...unpackCounts(last.counts)]).toEqual([1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 1, 0, 0, 0, 0])
+    expect([...unpackU32(last.counts)]).toEqual([1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 1, 0, 0, 0, 0])
     const first = await ask('confusion.get', { ...test, id, epoch: 1 })
-    expect([...unpackCounts(first.counts)].slice(8, 12)).toEqual([0, 0, 0, 2])
+    expect([...unpackU32(first.counts)].slice(8, 12)).toEqual([0, 0, 0, 2])
     await expect(ask('confusion.get', { ...test, id, epoch: 2 })).rejects.toThrow('after epoch 2')
   })
 
@@ -74,7 +74,7 @@ describe('confusion handlers', () => {
     evaluate(id, 0, [0, 1, 2, 2])
     evaluate(id, 0, [0, 1, 2, 2], 'validation')
     const { published } = await ask('confusion.get', { ...test, id })
-    expect([...unpackCounts(published!.counts)]).toEqual(publishedRecord('hrm-mnist')!.confusion.flat())
+    expect([...unpackU32(published!.counts)]).toEqual(publishedRecord('hrm-mnist')!.confusion.flat())
     expect((await ask('confusion.get', { ...test, id, part: 'validation' })).published).toBeNull()
   })
 
