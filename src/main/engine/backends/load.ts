@@ -78,6 +78,9 @@ function setEnvironment(threads: number | null): void {
   process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2'
   // Otherwise TensorFlow takes the whole GPU memory at once.
   process.env['TF_FORCE_GPU_ALLOW_GROWTH'] ??= 'true'
+  // TensorFlow's own allocator in place of malloc, which leaves ever more holes between the tensors of a step:
+  // hrm-mnist stays level at 1.7 GiB instead of growing from 2.0 to 2.8 in 30 batches (docs/engine.md, "Memory").
+  process.env['TF_CPU_ALLOCATOR_USE_BFC'] ??= 'true'
   if (threads === null) return
   process.env['TF_NUM_INTRAOP_THREADS'] = String(threads)
   process.env['TF_NUM_INTEROP_THREADS'] = '1'
