@@ -50,7 +50,8 @@ export function batchNormTrain(x: Tensor4D, scale: Tensor, bias: Tensor): { y: T
     const normalise = withGradient(
       (save, x: Tensor, scale: Tensor, bias: Tensor) => {
         const { y, mean, unbiasedVariance, reserved } = native.batchNorm(x, scale, bias, EPSILON)
-        escape({ mean, variance: tf.mul(unbiasedVariance, (count - 1) / count) })
+        // A division by a whole number, not a factor (N − 1)/N: recordings are brought to other batch sizes by such numbers.
+        escape({ mean, variance: tf.sub(unbiasedVariance, tf.div(unbiasedVariance, count)) })
         save([x, scale, ...reserved])
         return y
       },

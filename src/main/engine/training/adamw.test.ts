@@ -29,7 +29,10 @@ function byHand(start: number[], gradients: number[][], rates: number[], wd: num
 function run(start: number[], gradients: number[][], rates: number[], wd: number, clip: number) {
   const parameters = tf.variable(tf.tensor1d(start))
   const optimizer = new AdamW(start.length, { weightDecay: wd, clipNorm: clip })
-  const norms = gradients.map((g, i) => optimizer.update(parameters, tf.tensor1d(g), rates[i]!).dataSync()[0]!)
+  const norms = gradients.map((g, i) => {
+    const norm = optimizer.update(parameters, tf.tensor1d(g), tf.tensor1d(optimizer.next(rates[i]!)))
+    return norm.dataSync()[0]!
+  })
   return { values: [...parameters.dataSync()], norms, optimizer }
 }
 

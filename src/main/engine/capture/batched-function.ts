@@ -1,0 +1,61 @@
+import { LabError } from '../../../shared/errors'
+import { type Tensor, tf, type Variable } from '../backends/tf'
+import { BatchScaling } from './batch-size'
+import { record } from './recorder'
+import { firstDifference, type Recording } from './recording'
+
+/**
+ * Images in the recordings a function is made of; the third proves that the first two tell all. Not in order of size: a
+ * counter baked into the function would go unnoticed.
+ */
+const RECORDED = [2, 4, 3] as const
+
+/** A function of a batch, recorded at a few images, and from there known at any number of them. */
+export class BatchedFunction {
+  readonly #run: (...inputs: Tensor[]) => readonly Tensor[]
+  readonly #makeInputs: (batch: number) => Tensor[]
+  readonly #variables: readonly Variable[]
+  #recorded: readonly [Recording, Recording] | null = null
+
+  /**
+   * @param run what is recorded, as {@link record} takes it
+   * @param makeInputs made-up inputs of `batch` images, others for each number; freed here
+   * @param variables what `run` reads and assigns
+   */
+  constructor(
+    run: (...inputs: Tensor[]) => readonly Tensor[],
+    makeInputs: (batch: number) => Tensor[],
+    variables: readonly Variable[],
+  ) {
+    this.#run = run
+    this.#makeInputs = makeInputs
+    this.#variables = variables
+  }
+
+  /** The function at `batch` images. @throws LabError when it cannot be one graph, with the operation that is the reason */
+  at(batch: number): Recording {
+    const scaling = new BatchScaling(RECORDED[0], RECORDED[1])
+    this.#recorded ??= this.#recordAll(scaling)
+    return scaling.to(batch, ...this.#recorded)
+  }
+
+  #recordAll(scaling: BatchScaling): readonly [Recording, Recording] {
+    const [first, second, third] = RECORDED.map((batch) => this.#record(batch)) as [Recording, Recording, Recording]
+    const difference = firstDifference(scaling.to(RECORDED[2], first, second), third)
+    if (difference === null) return [first, second]
+    throw new LabError(
+      'engine',
+      `This model cannot run as one graph: something in its step is not the same each time (${difference}).`,
+      'Train it with --mode eager.',
+    )
+  }
+
+  #record(batch: number): Recording {
+    const inputs = tf.tidy(() => this.#makeInputs(batch))
+    try {
+      return record(this.#run, inputs, this.#variables)
+    } finally {
+      tf.dispose(inputs)
+    }
+  }
+}

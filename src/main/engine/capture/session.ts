@@ -1,0 +1,83 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Tensor, tf, type Variable } from '../backends/tf'
+import { type NativeBackend, nativeBackend, tensorId, tensorInfo, type TensorMetadata } from './binding'
+import { type NamedRecording, names, savedModel } from './graph-def'
+
+/**
+ * Recorded functions as one TensorFlow session, which holds the variables' values between calls. The tfjs variables keep
+ * what they had when they were last pushed or pulled.
+ */
+export class GraphSession {
+  readonly #backend: NativeBackend
+  readonly #variables: readonly Variable[]
+  readonly #outputs: ReadonlyMap<string, number>
+  readonly #inputs: ReadonlyMap<string, number>
+  readonly #session: number
+  /** Bytes of the graph. */
+  readonly bytes: number
+
+  /** @throws Error of TensorFlow when it does not take the graph */
+  constructor(variables: readonly Variable[], functions: readonly NamedRecording[]) {
+    this.#backend = nativeBackend()
+    this.#variables = variables
+    this.#inputs = new Map(functions.map(({ name, recording }) => [name, recording.inputs.length]))
+    this.#outputs = new Map(functions.map(({ name, recording }) => [name, recording.outputs.length]))
+    const specifications = variables.map((variable) => {
+      const { dtype, shape } = tensorInfo(this.#backend, variable)
+      return { type: dtype, shape }
+    })
+    const model = savedModel(specifications, functions)
+    this.bytes = model.length
+    const folder = mkdtempSync(join(tmpdir(), 'hrm-lab-graph-'))
+    try {
+      writeFileSync(join(folder, 'saved_model.pb'), model)
+      this.#session = this.#backend.binding.loadSavedModel(folder, 'serve')
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
+    this.push()
+  }
+
+  /** Hands the variables' values to the session. */
+  push(): void {
+    const feeds = this.#variables.map((_, index) => names.feedVariable(index))
+    this.#discard(this.#run([...this.#variables] as unknown as Tensor[], feeds, [names.setAll]))
+  }
+
+  /** Takes the session's values into the variables. */
+  pull(): void {
+    const fetched = this.#run(
+      [],
+      [],
+      this.#variables.map((_, index) => names.readVariable(index)),
+    )
+    tf.tidy(() =>
+      fetched.forEach((metadata, index) => {
+        this.#variables[index]!.assign(this.#backend.createOutputTensor(metadata))
+      }),
+    )
+  }
+
+  /** Calls a function. The caller frees what it gives. @throws Error of TensorFlow, e.g. out of memory */
+  call(name: string, inputs: readonly Tensor[]): Tensor[] {
+    const feeds = Array.from({ length: this.#inputs.get(name)! }, (_, index) => names.input(name, index))
+    const fetches = Array.from({ length: this.#outputs.get(name)! }, (_, index) => names.output(name, index))
+    return this.#run(inputs, feeds, fetches).map((metadata) => this.#backend.createOutputTensor(metadata))
+  }
+
+  #run(inputs: readonly Tensor[], feeds: readonly string[], fetches: readonly string[]): TensorMetadata[] {
+    const ids = inputs.map((tensor) => tensorId(this.#backend, tensor))
+    return this.#backend.binding.runSavedModel(this.#session, ids, feeds.join(), fetches.join())
+  }
+
+  #discard(results: readonly TensorMetadata[]): void {
+    for (const { id } of results) this.#backend.binding.deleteTensor(id)
+  }
+
+  /** Ends the session; the variables are the caller's. */
+  dispose(): void {
+    this.#backend.binding.deleteSavedModel(this.#session)
+  }
+}
