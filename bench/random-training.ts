@@ -4,6 +4,7 @@ import { createLearner } from '../src/main/engine/models/registry'
 import type { Learner } from '../src/main/engine/training/learner'
 import type { EngineInfo } from '../src/main/engine/protocol'
 import { findPreset } from '../src/main/lab/experiments/configure'
+import type { ExecutionMode } from '../src/shared/experiment/engine-info'
 import { presetConfiguration, type Preset } from '../src/shared/experiment/presets'
 import { Random } from '../src/shared/random/philox'
 
@@ -21,9 +22,14 @@ export interface RandomTraining {
 /**
  * Loads the native engine and makes the model; what is measured begins after.
  * @param binding path of the TensorFlow binding
+ * @param mode how its steps are run
  * @throws LabError for an unknown preset
  */
-export async function randomTraining(name: string, binding: string | null): Promise<RandomTraining> {
+export async function randomTraining(
+  name: string,
+  binding: string | null,
+  mode: ExecutionMode = 'eager',
+): Promise<RandomTraining> {
   const engine = await loadBackend({ backend: 'tensorflow', bindingPath: binding, threads: null })
   const preset = findPreset(name)
   const configuration = presetConfiguration(preset)
@@ -36,7 +42,7 @@ export async function randomTraining(name: string, binding: string | null): Prom
     Int32Array.from({ length: batch }, () => random.below(classes)),
     'int32',
   )
-  const learner = createLearner(configuration, preset.input)
+  const learner = createLearner(configuration, preset.input, mode)
   // Its results are numbers on this side, so the work is done when it returns.
   return {
     engine,

@@ -21,6 +21,7 @@ export interface ReproduceOptions {
   readonly epochs?: number
   readonly trainLimit?: number
   readonly authorMetrics?: boolean
+  readonly mode?: string
   /** Start anew although a run of the very same configuration could go on. */
   readonly fresh?: boolean
 }

@@ -5,12 +5,12 @@
  */
 import type { Configuration } from '../../shared/experiment/configuration'
 import type { PartName } from '../../shared/data/dataset'
-import type { BackendName, EngineInfo } from '../../shared/experiment/engine-info'
+import type { BackendName, EngineInfo, ExecutionMode } from '../../shared/experiment/engine-info'
 import type { ImageInside, SegmentScores } from '../../shared/inside/inside'
 import type { Evaluation } from '../../shared/metrics/evaluation'
 import type { StepColumns } from '../../shared/metrics/steps'
 
-export type { BackendName, EngineInfo, Evaluation, StepColumns }
+export type { BackendName, EngineInfo, ExecutionMode, Evaluation, StepColumns }
 
 export interface EngineStart {
   readonly backend: BackendName
@@ -30,6 +30,8 @@ export interface TrainRequest {
   readonly runFolder: string
   /** Checkpoint file to go on from, or null to start anew. */
   readonly resumeFrom: string | null
+  /** Where the mode is to be the fastest: which that was when it was measured for this model here; null: never measured. */
+  readonly fastestMode: ExecutionMode | null
 }
 
 export type StopReason = 'finished' | 'paused' | 'stopped' | 'diverged'
@@ -85,7 +87,7 @@ export type EngineRequest =
       readonly images: Uint32Array
       readonly segments: number
     }
-  | { readonly kind: 'verify-vectors'; readonly file: string }
+  | { readonly kind: 'verify-vectors'; readonly file: string; readonly mode: ExecutionMode }
   /** Square matrix products; GFLOP/s, and the largest error of sampled entries against plain JavaScript, relative to Σ |a||b| of the entry. */
   | { readonly kind: 'self-test'; readonly size: number }
   | { readonly kind: 'quit' }
@@ -130,6 +132,13 @@ export type EngineEvent =
       readonly parameters: number
       /** Seconds trained so far. */
       readonly seconds: number
+      readonly mode: ExecutionMode
+    }
+  /** Before the training begins, where its mode had to be measured: milliseconds of a batch of `images` in each. */
+  | {
+      readonly kind: 'modes'
+      readonly images: number
+      readonly milliseconds: Readonly<Partial<Record<ExecutionMode, number>>>
     }
   | { readonly kind: 'steps'; readonly steps: StepColumns }
   /** Where it is, at most ten a second. */

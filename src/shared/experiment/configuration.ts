@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { modeChoices } from './engine-info'
 import { modelSchema } from './registry'
 
 /** Version of the stored form; a change of meaning raises it and adds an upgrade. */
@@ -31,6 +32,8 @@ export const trainingSchema = z.strictObject({
   finalTrainEvaluation: z.boolean(),
   /** Repeat the author's extra pass: batch loss and accuracy measured again after the update, with M_eval segments. */
   authorMetrics: z.boolean(),
+  /** How steps reach TensorFlow; auto: the fastest on this machine. What was stored before there was a choice ran eagerly. */
+  mode: z.enum(modeChoices).default('eager'),
 })
 export type TrainingConfiguration = z.infer<typeof trainingSchema>
 

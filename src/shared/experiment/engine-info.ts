@@ -4,6 +4,15 @@ import { z } from 'zod'
 export const backendNames = ['tensorflow', 'cpu'] as const
 export type BackendName = (typeof backendNames)[number]
 
+/**
+ * How a training step reaches TensorFlow: eager, operation by operation; graph, all segments of a batch as one call; xla,
+ * that call compiled as a whole.
+ */
+export const executionModes = ['eager', 'graph', 'xla'] as const
+export type ExecutionMode = (typeof executionModes)[number]
+/** What a person may choose. */
+export const modeChoices = ['auto', ...executionModes] as const
+
 export const engineInfoSchema = z.object({
   backend: z.enum(backendNames),
   /** 'CPU', or the GPU's name as TensorFlow reports it. */
@@ -12,6 +21,8 @@ export const engineInfoSchema = z.object({
   tfjs: z.string(),
   node: z.string(),
   threads: z.number(),
+  /** Of a run: how its steps are run. */
+  mode: z.enum(executionModes).optional(),
 })
 /** What the engine says it runs on, recorded with each run. */
 export type EngineInfo = Readonly<z.infer<typeof engineInfoSchema>>

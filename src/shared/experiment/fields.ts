@@ -79,8 +79,9 @@ function fieldsBelow(prefix: string, notes: object, schema: z.ZodObject): Field[
 }
 
 function field(path: string, note: FieldNote, schema: z.ZodType): Field {
-  const nullable = schema instanceof z.ZodNullable
-  const inner = nullable ? schema.unwrap() : schema
+  const given = schema instanceof z.ZodDefault ? schema.unwrap() : schema
+  const nullable = given instanceof z.ZodNullable
+  const inner = nullable ? given.unwrap() : given
   const rest = { ...note, path, nullable, minimum: null, maximum: null, options: [] }
   if (inner instanceof z.ZodBoolean) return { ...rest, kind: 'boolean' }
   if (inner instanceof z.ZodEnum) return { ...rest, kind: 'choice', options: inner.options.map(String) }

@@ -34,6 +34,7 @@ const mnistRegime: TrainingConfiguration = {
   trainLimit: null,
   finalTrainEvaluation: false,
   authorMetrics: false,
+  mode: 'auto',
 }
 
 /** CIFAR regime of the paper: one epoch of warm-up, cosine towards a fifth, smoothing 0.05. */

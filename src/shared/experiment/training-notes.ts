@@ -116,4 +116,12 @@ export const trainingNotes: FieldNotes<TrainingConfiguration> = {
     help: 'Measures each batch again after its update, as the author’s HRM code on CIFAR does for its train accuracy.',
     reason: 'Off: it makes every epoch longer and changes nothing that is learned.',
   },
+  mode: {
+    label: 'Mode',
+    group: 'Training',
+    advanced: true,
+    choices: { auto: 'fastest here', eager: 'operation by operation', graph: 'one graph', xla: 'compiled by XLA' },
+    help: 'How a step reaches TensorFlow. The modes compute the same within rounding; each gives the same bits again.',
+    reason: 'The fastest, by a short measurement on this machine; short runs are not worth compiling.',
+  },
 }

@@ -1,6 +1,7 @@
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import { formatBytes } from '../../../shared/charts/format'
 import { LabError } from '../../../shared/errors'
+import { type ExecutionMode, executionModes } from '../../../shared/experiment/engine-info'
 import { describeEngine, repairEngine } from '../../lab/engine/open-engine'
 import type { Context } from '../context'
 import type { Act } from '../index'
@@ -19,6 +20,7 @@ export function registerEngineCommands(program: Command, act: Act): void {
     .command('verify-vectors')
     .description('compare the models with golden vectors (safetensors), number by number')
     .argument('<file...>')
+    .addOption(new Option('--mode <mode>', 'how steps are run').choices(executionModes).default('eager'))
     .addHelpText('after', '\nExample:\n  hrm-lab verify-vectors tests/vectors/*.safetensors')
     .action(act(verifyVectors))
 }
@@ -46,10 +48,14 @@ async function tellEngine(context: Context, options: { repair?: boolean }): Prom
   context.print(engine, table([{ head: '' }, { head: '' }], rows).trimStart())
 }
 
-async function verifyVectors(context: Context, files: readonly string[]): Promise<void> {
+async function verifyVectors(
+  context: Context,
+  files: readonly string[],
+  { mode }: { readonly mode: ExecutionMode },
+): Promise<void> {
   const results = await withEngine(context, async (engine) => {
     const made = []
-    for (const file of files) made.push({ file, groups: await engine.request({ kind: 'verify-vectors', file }) })
+    for (const file of files) made.push({ file, groups: await engine.request({ kind: 'verify-vectors', file, mode }) })
     return made
   })
   const right = { align: 'right' as const }

@@ -1,5 +1,6 @@
 import { Option, type Command } from 'commander'
 import { LabError } from '../../../shared/errors'
+import { modeChoices } from '../../../shared/experiment/engine-info'
 import { presets } from '../../../shared/experiment/presets'
 import { configure, findPreset } from '../../lab/experiments/configure'
 import { collect, positiveInteger, seeds } from '../arguments'
@@ -20,6 +21,7 @@ interface TrainOptions {
   readonly trainLimit?: number
   readonly seed?: number[]
   readonly authorMetrics?: boolean
+  readonly mode?: string
   readonly name?: string
 }
 
@@ -77,14 +79,16 @@ const shortcuts = (command: Command): Command =>
     .option('--epochs <n>', 'shortcut for --set training.epochs=n', positiveInteger)
     .option('--train-limit <n>', 'train on n images only, chosen by the seed', positiveInteger)
     .addOption(new Option('--author-metrics', 'repeat the author’s extra pass over every batch (slower)'))
+    .addOption(new Option('--mode <mode>', 'how steps are run (default: the fastest here)').choices(modeChoices))
 
 /** Shortcuts as assignments. */
 export const shortcutAssignments = (
-  options: Pick<TrainOptions, 'epochs' | 'trainLimit' | 'authorMetrics'>,
+  options: Pick<TrainOptions, 'epochs' | 'trainLimit' | 'authorMetrics' | 'mode'>,
 ): string[] => [
   ...(options.epochs ? [`training.epochs=${options.epochs}`] : []),
   ...(options.trainLimit ? [`training.trainLimit=${options.trainLimit}`] : []),
   ...(options.authorMetrics ? ['training.authorMetrics=true'] : []),
+  ...(options.mode ? [`training.mode=${options.mode}`] : []),
 ]
 
 function listPresets(context: Context): void {

@@ -64,7 +64,10 @@ function scaleNode(a: Node, b: Node, index: number, scale: Scale): Node {
   const what = `operation ${index}, ${a.kind === 'operation' ? a.operation : 'a constant'}`
   if (a.kind === 'constant' || b.kind === 'constant' || a.operation !== b.operation) throw varies(what)
   if (JSON.stringify(a.inputs) !== JSON.stringify(b.inputs)) throw varies(`${what}, its inputs`)
-  return { ...a, attributes: a.attributes.map((attribute, i) => scaleAttribute(attribute, b.attributes[i], what, scale)) }
+  return {
+    ...a,
+    attributes: a.attributes.map((attribute, i) => scaleAttribute(attribute, b.attributes[i], what, scale)),
+  }
 }
 
 function scaleAttribute(a: Attribute, b: Attribute | undefined, what: string, scale: Scale): Attribute {

@@ -45,6 +45,12 @@ const elementBytes = (binding: Binding, type: DataType): number => {
 const refusal = (reason: string): LabError =>
   new LabError('engine', `This model cannot run as one graph: ${reason}.`, 'Train it with --mode eager.')
 
+/**
+ * Type attributes that tfjs leaves out and eager TensorFlow takes from an input: a graph must be told. By operation, the
+ * attribute's name and which input has the type.
+ */
+const LEFT_OUT: Readonly<Record<string, Readonly<Record<string, number>>>> = { ExpandDims: { T: 0, Tdim: 1 } }
+
 class Recorder {
   readonly #backend: NativeBackend
   readonly #binding: Binding
@@ -132,10 +138,18 @@ class Recorder {
     const inputs = ids.map((id) => this.#reference(id))
     const made = this.#binding.executeOp(name, attributes, ids, outputs)
     const index = this.#nodes.length
-    const described = attributes.map((attribute) => this.#attribute(name, attribute))
+    const described = [...attributes.map((attribute) => this.#attribute(name, attribute)), ...this.#leftOut(name, ids)]
     this.#nodes.push({ kind: 'operation', operation: name, inputs, attributes: described })
     made.forEach(({ id }, output) => this.#references.set(id, { from: 'node', index, output }))
     return made
+  }
+
+  #leftOut(operation: string, ids: readonly number[]): Attribute[] {
+    return Object.entries(LEFT_OUT[operation] ?? {}).map(([name, input]) => ({
+      name,
+      kind: 'type',
+      value: this.#known.get(ids[input]!)!.dtype,
+    }))
   }
 
   #read(id: number) {

@@ -6,7 +6,7 @@ import { loadBackend } from '../backends/load'
 import { type Tensor2D, tf } from '../backends/tf'
 import { BatchMaker } from '../data/batches'
 import { openDataSet } from '../data/open'
-import { createLearner } from '../models/registry'
+import { createEagerLearner } from '../models/registry'
 import { relativeError } from '../testing'
 import { temporaryFolder, tinyInput, writeDataSet } from '../testing/data-set'
 import { writeSafetensors } from '../training/safetensors'
@@ -21,7 +21,7 @@ it.each(['testing-hrm', 'testing-hrm-stem', 'testing-cnn'])(
   (name) => {
     const dataSetFolder = writeDataSet({ train: 8, validation: 0, test: 6 })
     const configuration = presetConfiguration(presets.find((preset) => preset.name === name)!)
-    const learner = createLearner(configuration, tinyInput)
+    const learner = createEagerLearner(configuration, tinyInput)
     const weights = join(temporaryFolder(), 'weights.safetensors')
     writeSafetensors(weights, learner.exportWeights(), {})
     const batch = new BatchMaker(openDataSet(dataSetFolder)).make(Uint32Array.of(8, 9, 10, 11, 12, 13))

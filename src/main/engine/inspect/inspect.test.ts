@@ -9,7 +9,7 @@ import { type Tensor3D, type Tensor4D, tf } from '../backends/tf'
 import { openDataSet } from '../data/open'
 import { linear } from '../layers/linear'
 import { rotaryNaive, tokenAngles } from '../layers/rotary'
-import { createLearner } from '../models/registry'
+import { createEagerLearner } from '../models/registry'
 import { type Named, reference } from '../models/reference'
 import type { EngineRequest } from '../protocol'
 import { relativeError } from '../testing'
@@ -34,7 +34,7 @@ beforeAll(async () => {
 function setUp(preset: string, change: Partial<HrmModel> = {}) {
   const made = presetConfiguration(presets.find(({ name }) => name === preset)!)
   const configuration = { ...made, model: { ...made.model, ...change } } as Configuration
-  const learner = createLearner(configuration, tinyInput)
+  const learner = createEagerLearner(configuration, tinyInput)
   const weights = join(temporaryFolder(), 'weights.safetensors')
   writeSafetensors(weights, learner.exportWeights(), {})
   const looked = { weights, configuration, dataSetFolder }

@@ -1,7 +1,10 @@
 import { LabError } from '../../../shared/errors'
 import type { Configuration } from '../../../shared/experiment/configuration'
+import type { ExecutionMode } from '../../../shared/experiment/engine-info'
 import type { InputShape } from '../../../shared/experiment/family'
 import { checkModel, type FamilyName, type ModelConfiguration } from '../../../shared/experiment/registry'
+import { GraphLearner } from '../training/graph-learner'
+import type { Learner } from '../training/learner'
 import { ModelLearner } from '../training/model-learner'
 import { cnn } from './cnn'
 import { hrm } from './hrm'
@@ -31,6 +34,12 @@ export function buildModel(model: ModelConfiguration, input: InputShape): Model 
   return build(model, input)
 }
 
-/** A learner with its first weights drawn from the configuration's seed. @throws LabError as {@link buildModel} */
-export const createLearner = (configuration: Configuration, input: InputShape): ModelLearner =>
-  new ModelLearner(buildModel(configuration.model, input), configuration.training, input.classes)
+/** A learner that runs `mode`, with its first weights drawn from the configuration's seed. @throws LabError as {@link buildModel} */
+export function createLearner({ model, training }: Configuration, input: InputShape, mode: ExecutionMode): Learner {
+  if (mode === 'eager') return new ModelLearner(buildModel(model, input), training, input.classes)
+  return new GraphLearner(buildModel(model, input), training, input, { xla: mode === 'xla' })
+}
+
+/** A learner that runs operation by operation. @throws LabError as {@link buildModel} */
+export const createEagerLearner = ({ model, training }: Configuration, input: InputShape): ModelLearner =>
+  new ModelLearner(buildModel(model, input), training, input.classes)

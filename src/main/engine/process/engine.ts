@@ -104,7 +104,7 @@ export class Engine {
       case 'score-segments':
         return scoreSegments(request)
       case 'verify-vectors':
-        return this.#parts.verifyVectors(request.file)
+        return this.#parts.verifyVectors(request.file, request.mode)
       case 'self-test':
         return (await import('./self-test')).selfTest(request.size)
     }

@@ -1,5 +1,6 @@
 import type { Configuration } from '../../../shared/experiment/configuration'
 import type { InputShape } from '../../../shared/experiment/family'
+import type { ExecutionMode } from '../../../shared/experiment/engine-info'
 import type { EngineInfo, EngineStart, VectorGroup } from '../protocol'
 import type { Learner } from '../training/learner'
 
@@ -7,7 +8,7 @@ import type { Learner } from '../training/learner'
 export interface EngineParts {
   /** Loads the backend and makes it the one in use. @throws LabError when it cannot be used. */
   loadBackend(start: EngineStart): Promise<EngineInfo>
-  createLearner(configuration: Configuration, input: InputShape): Learner
-  /** Rebuilds a reference file's model and compares every tensor in it. */
-  verifyVectors(file: string): readonly VectorGroup[] | Promise<readonly VectorGroup[]>
+  createLearner(configuration: Configuration, input: InputShape, mode: ExecutionMode): Learner
+  /** Rebuilds a reference file's model and compares every tensor in it, run in `mode`. */
+  verifyVectors(file: string, mode: ExecutionMode): readonly VectorGroup[] | Promise<readonly VectorGroup[]>
 }

@@ -4,14 +4,23 @@ import type { Configuration } from '../../../shared/experiment/configuration'
 import { checkModel } from '../../../shared/experiment/registry'
 import { tf } from '../backends/tf'
 import { openDataSet, type OpenDataSet } from '../data/open'
-import type { EngineEvent, EngineInfo, EngineRequest, Evaluation, TrainRequest, TrainResult } from '../protocol'
-import { type CheckpointState, readCheckpoint, readWeights } from '../training/checkpoint'
+import type {
+  EngineEvent,
+  EngineInfo,
+  EngineRequest,
+  Evaluation,
+  ExecutionMode,
+  TrainRequest,
+  TrainResult,
+} from '../protocol'
+import { type Checkpoint, readCheckpoint, readWeights } from '../training/checkpoint'
 import { classify, evaluate } from '../training/evaluation'
 import { type HaltSignal, yieldToMessages } from '../training/halt'
 import type { Learner } from '../training/learner'
-import { train } from '../training/loop'
+import { train as trainRun } from '../training/loop'
 import { MESSAGE_INTERVAL, Throttle } from '../training/metrics-buffer'
 import { startPosition } from '../training/position'
+import { chooseMode } from './mode'
 import type { EngineParts } from './parts'
 
 /** Images classified at once when somebody asks for a few. */
@@ -22,12 +31,16 @@ interface TaskContext {
   readonly emit: (event: EngineEvent) => void
 }
 
-/** Opens the data set, builds the model, and hands both to `use`; whatever happens they are closed and freed. */
+/**
+ * Opens the data set, builds the model, and hands both to `use`; whatever happens they are closed and freed.
+ * @param choose the mode the model runs in; eager if not given
+ */
 async function withModel<T>(
   parts: EngineParts,
   configuration: Configuration,
   folder: string,
   use: (learner: Learner, dataSet: OpenDataSet) => Promise<T>,
+  choose: (dataSet: OpenDataSet) => Promise<ExecutionMode> = () => Promise.resolve('eager'),
 ): Promise<T> {
   const dataSet = openDataSet(folder)
   try {
@@ -37,7 +50,7 @@ async function withModel<T>(
         'bad-input',
         `The model does not fit the data set ${dataSet.manifest.name}: ${breaks.map(({ rule }) => rule).join('; ')}.`,
       )
-    const learner = parts.createLearner(configuration, dataSet.input)
+    const learner = parts.createLearner(configuration, dataSet.input, await choose(dataSet))
     try {
       return await use(learner, dataSet)
     } finally {
@@ -54,51 +67,61 @@ export function runTrain(
   request: TrainRequest,
   context: TaskContext & { readonly engine: EngineInfo },
 ): Promise<TrainResult> {
-  const { configuration, dataSetFolder, runFolder, resumeFrom } = request
-  return withModel(parts, configuration, dataSetFolder, (learner, dataSet) => {
-    const position = resumeFrom === null ? startPosition : resume(resumeFrom, learner, dataSet, request, context)
-    return train({
+  const { configuration, dataSetFolder, runFolder, resumeFrom, fastestMode } = request
+  const checkpoint = resumeFrom === null ? null : readCheckpoint(resumeFrom)
+  let mode: ExecutionMode
+  const train = (learner: Learner, dataSet: OpenDataSet): Promise<TrainResult> => {
+    const engine = { ...context.engine, mode }
+    if (checkpoint) resume(checkpoint, learner, dataSet, request, { ...context, engine })
+    return trainRun({
       ...context,
+      engine,
       configuration,
       dataSet,
       learner,
       folder: runFolder,
-      from: { position, checkpoint: resumeFrom },
+      from: { position: checkpoint?.state.position ?? startPosition, checkpoint: resumeFrom },
       tensors: () => tf.memory().numTensors,
     })
+  }
+  return withModel(parts, configuration, dataSetFolder, train, async (dataSet) => {
+    const images = Math.min(dataSet.manifest.parts.train.count, configuration.training.trainLimit ?? Infinity)
+    const modes = { parts, configuration, input: dataSet.input, images, fastest: fastestMode, emit: context.emit }
+    // A run keeps the mode it began with: each gives its own last bits. Before there were modes, all was eager.
+    mode = checkpoint ? (checkpoint.state.engine.mode ?? 'eager') : await chooseMode(modes)
+    return mode
   })
 }
 
-/** Loads a checkpoint into the learner. @returns where it goes on. */
+/** Loads a checkpoint into the learner. @throws LabError when it is of another configuration or other images */
 function resume(
-  file: string,
+  { state, weights, moments }: Checkpoint,
   learner: Learner,
   dataSet: OpenDataSet,
   request: TrainRequest,
   context: TaskContext & { readonly engine: EngineInfo },
-): CheckpointState['position'] {
-  const { state, weights, moments } = readCheckpoint(file)
+): void {
   if (!isDeepStrictEqual(state.configuration, request.configuration))
     throw new LabError(
       'bad-input',
-      `The checkpoint ${file} was trained with another configuration than this run has.`,
+      `The checkpoint ${request.resumeFrom} was trained with another configuration than this run has.`,
       'Resume it with its own configuration, or start a new run.',
     )
   if (state.dataSetHash !== dataSet.manifest.hash)
     throw new LabError(
       'bad-input',
-      `The checkpoint ${file} was trained on other images than the data set ${dataSet.manifest.name} has now.`,
+      `The checkpoint ${request.resumeFrom} was trained on other images than the data set ${dataSet.manifest.name} has now.`,
       'Import the data set as it was, or start a new run.',
     )
   learner.importWeights(weights)
   learner.importOptimizer({ step: state.optimizerStep, tensors: moments })
-  if (!isDeepStrictEqual(state.engine, context.engine))
+  const before = { ...state.engine, mode: context.engine.mode }
+  if (!isDeepStrictEqual(before, context.engine))
     context.emit({
       kind: 'log',
       level: 'warning',
       message: `Going on with another engine (${describeEngine(context.engine)}) than before (${describeEngine(state.engine)}): results may differ in the last digits from a run that was never stopped.`,
     })
-  return state.position
 }
 
 const describeEngine = ({ backend, device, tensorflow, node, threads }: EngineInfo): string =>

@@ -70,7 +70,7 @@ async function session(
     told += event.steps.loss.length
     if (told >= pauseAfter) void engine.request({ kind: 'halt', how: 'pause' })
   })
-  const train = { configuration: of, dataSetFolder, runFolder, resumeFrom }
+  const train = { configuration: of, dataSetFolder, runFolder, resumeFrom, fastestMode: null }
   const result = await engine.request({ kind: 'train', train })
   forget()
   return { result, events, steps: joinSteps(events.filter((e) => e.kind === 'steps').map((e) => e.steps)) }
@@ -183,7 +183,7 @@ describe('the engine process', () => {
     })
     const training = engine.request({
       kind: 'train',
-      train: { configuration: of, dataSetFolder, runFolder, resumeFrom: null },
+      train: { configuration: of, dataSetFolder, runFolder, resumeFrom: null, fastestMode: null },
     })
     const dies = expect(training).rejects.toThrow('SIGKILL')
     const step = await killed

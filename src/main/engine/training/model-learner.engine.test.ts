@@ -3,7 +3,7 @@ import { engineBinding } from '../../../../tests/engine-binding'
 import { presetConfiguration, presets } from '../../../shared/experiment/presets'
 import { loadBackend } from '../backends/load'
 import { type Tensor4D, tf } from '../backends/tf'
-import { createLearner } from '../models/registry'
+import { createEagerLearner } from '../models/registry'
 import { randomTensors } from '../testing'
 
 beforeAll(async () => {
@@ -18,7 +18,7 @@ it.each(['testing-hrm', 'testing-hrm-stem', 'testing-cnn'])(
   '%s keeps the number of tensors constant over 200 steps and an evaluation',
   (name) => {
     const preset = presets.find((preset) => preset.name === name)!
-    const learner = createLearner(presetConfiguration(preset), preset.input)
+    const learner = createEagerLearner(presetConfiguration(preset), preset.input)
     const images = randomTensors(1)(6, 8, 8, 1) as Tensor4D
     const labels = tf.tensor1d([0, 1, 2, 3, 0, 1], 'int32')
     const before = tf.memory().numTensors

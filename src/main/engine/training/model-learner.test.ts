@@ -4,7 +4,7 @@ import type { Configuration } from '../../../shared/experiment/configuration'
 import { presetConfiguration, presets } from '../../../shared/experiment/presets'
 import { loadBackend } from '../backends/load'
 import { type Tensor1D, type Tensor4D, tf } from '../backends/tf'
-import { createLearner } from '../models/registry'
+import { createEagerLearner } from '../models/registry'
 import { randomTensors } from '../testing'
 import type { ModelLearner } from './model-learner'
 
@@ -39,7 +39,7 @@ const train = (learner: ModelLearner, steps: number, { images, labels } = batch(
 
 describe.each(names)('%s', (name) => {
   it('learns', () => {
-    const learner = createLearner(configure(name), input)
+    const learner = createEagerLearner(configure(name), input)
     const results = train(learner, 12)
     expect(results).toHaveLength(12 * learner.stepsPerBatch)
     expect(results.at(-1)!.loss).toBeLessThan(0.6 * results[0]!.loss)
@@ -51,7 +51,7 @@ describe.each(names)('%s', (name) => {
   })
 
   it('predicts probabilities and the loss without smoothing', () => {
-    const learner = createLearner(configure(name), input)
+    const learner = createEagerLearner(configure(name), input)
     const { images, labels } = batch(3)
     const { probabilities, lossSum } = learner.predictBatch(images, labels)
     const own = [0, 1, 2].map((i) => -Math.log(probabilities[4 * i + i]!)).reduce((a, b) => a + b)
@@ -63,7 +63,7 @@ describe.each(names)('%s', (name) => {
 
   it('goes on with the same bits from exported weights and moments', () => {
     const data = batch(5)
-    const [whole, first, second] = [0, 1, 2].map(() => createLearner(configure(name), input)) as [
+    const [whole, first, second] = [0, 1, 2].map(() => createEagerLearner(configure(name), input)) as [
       ModelLearner,
       ModelLearner,
       ModelLearner,
@@ -81,7 +81,7 @@ describe.each(names)('%s', (name) => {
   it('leaves no tensor behind', () => {
     const { images, labels } = batch(4)
     const empty = tf.memory().numTensors
-    const learner = createLearner(configure(name), input)
+    const learner = createEagerLearner(configure(name), input)
     const before = tf.memory().numTensors
     train(learner, 2, { images, labels })
     learner.predictBatch(images, labels)
@@ -95,14 +95,14 @@ describe.each(names)('%s', (name) => {
   it('draws the same first weights from the same seed, others from another', () => {
     const configuration = configure(name)
     const other = { ...configuration, training: { ...configuration.training, seed: 43 } }
-    const [a, b, c] = [configuration, configuration, other].map((it) => createLearner(it, input).exportWeights())
+    const [a, b, c] = [configuration, configuration, other].map((it) => createEagerLearner(it, input).exportWeights())
     expect(a).toEqual(b)
     expect(a).not.toEqual(c)
   })
 })
 
 describe('weights that do not fit', () => {
-  const learner = () => createLearner(configure('testing-hrm'), input)
+  const learner = () => createEagerLearner(configure('testing-hrm'), input)
 
   it.each<[string, (tensors: ReturnType<ModelLearner['exportWeights']>) => typeof tensors, RegExp]>([
     ['a missing tensor', (tensors) => tensors.filter(({ name }) => name !== 'head'), /no tensor head \[16, 4\]/],
@@ -124,7 +124,7 @@ describe('weights that do not fit', () => {
 
 it('exports the names and shapes of the vectors’ README', () => {
   const shapes = Object.fromEntries(
-    createLearner(configure('testing-hrm'), input)
+    createEagerLearner(configure('testing-hrm'), input)
       .exportWeights()
       .map(({ name, shape }) => [name, shape]),
   )
@@ -145,7 +145,7 @@ describe('dropout', () => {
   it('drops in training, a function of seed and step, and never in evaluation', () => {
     const { images, labels } = batch(8)
     const [plain, dropping, again] = [0, 0.5, 0.5].map((dropout) =>
-      createLearner(configure('testing-cnn', { dropout }), input),
+      createEagerLearner(configure('testing-cnn', { dropout }), input),
     ) as [ModelLearner, ModelLearner, ModelLearner]
     expect(dropping.predictBatch(images, labels)).toEqual(plain.predictBatch(images, labels))
     const losses = train(dropping, 3, { images, labels })
@@ -157,7 +157,7 @@ describe('dropout', () => {
 describe('ACT head', () => {
   it('is there and trained when asked for', () => {
     const { images, labels } = batch(8)
-    const [plain, act] = [false, true].map((act) => createLearner(configure('testing-hrm', { act }), input)) as [
+    const [plain, act] = [false, true].map((act) => createEagerLearner(configure('testing-hrm', { act }), input)) as [
       ModelLearner,
       ModelLearner,
     ]
@@ -171,7 +171,7 @@ describe('ACT head', () => {
 
   it('leaves no tensor behind', () => {
     const { images, labels } = batch(4)
-    const learner = createLearner(configure('testing-hrm', { act: true }), input)
+    const learner = createEagerLearner(configure('testing-hrm', { act: true }), input)
     const before = tf.memory().numTensors
     train(learner, 1, { images, labels })
     learner.predictBatch(images, labels)
@@ -180,7 +180,7 @@ describe('ACT head', () => {
 
   it('decides in evaluation: certain to halt, the first segment’s prediction counts', () => {
     const { images } = batch(4)
-    const learner = createLearner(configure('testing-hrm', { act: true, segmentsEval: 3 }), input)
+    const learner = createEagerLearner(configure('testing-hrm', { act: true, segmentsEval: 3 }), input)
     train(learner, 1)
     const perSegment: Float32Array[] = []
     const predict = () =>

@@ -8,7 +8,7 @@ import type { Position } from './position'
 const RATE_SMOOTHING = 0.1
 
 type EventOf<Kind extends EngineEvent['kind']> = Omit<Extract<EngineEvent, { kind: Kind }>, 'kind'>
-type ReporterContext = Pick<TrainingContext, 'emit' | 'tensors' | 'configuration' | 'learner'>
+type ReporterContext = Pick<TrainingContext, 'emit' | 'tensors' | 'configuration' | 'learner' | 'engine'>
 
 /** Turns what happens in a training into events: steps gathered, progress thinned out, order kept. */
 export class Reporter {
@@ -38,6 +38,7 @@ export class Reporter {
       stepsPerBatch,
       parameters,
       batchesPerEpoch: this.#batchesPerEpoch,
+      mode: this.#context.engine.mode ?? 'eager',
     })
   }
 

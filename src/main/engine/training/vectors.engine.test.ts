@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { beforeAll, expect, it } from 'vitest'
 import { engineBinding } from '../../../../tests/engine-binding'
+import { executionModes } from '../../../shared/experiment/engine-info'
 import { loadBackend } from '../backends/load'
 import { verifyVectors } from './vectors'
 
@@ -11,7 +12,12 @@ beforeAll(async () => {
   await loadBackend({ backend: 'tensorflow', bindingPath: engineBinding(), threads: 2 })
 })
 
-it.each(['hrm-small-cosine', 'hrm-small-warmup', 'cnn-small'])('%s agrees on native TensorFlow', (name) => {
-  const groups = verifyVectors(file(name))
-  expect(groups.filter(({ worst, tolerance }) => !(worst <= tolerance))).toEqual([])
-})
+const names = ['hrm-small-cosine', 'hrm-small-warmup', 'cnn-small']
+
+it.each(names.flatMap((name) => executionModes.map((mode) => ({ name, mode }))))(
+  '$name agrees on native TensorFlow, $mode',
+  ({ name, mode }) => {
+    const groups = verifyVectors(file(name), mode)
+    expect(groups.filter(({ worst, tolerance }) => !(worst <= tolerance))).toEqual([])
+  },
+)

@@ -17,7 +17,7 @@ beforeAll(async () => {
 })
 
 it.each(['hrm-small-cosine', 'hrm-small-warmup', 'cnn-small'])('%s agrees on plain JavaScript', (name) => {
-  const groups = verifyVectors(file(name))
+  const groups = verifyVectors(file(name), 'eager')
   expect(groups.filter(({ worst, tolerance }) => !(worst <= tolerance))).toEqual([])
 })
 
@@ -41,7 +41,9 @@ describe('a file that disagrees or is none', () => {
         ? { ...tensor, data: tensor.data.map((value, i) => (i === 3 ? value + 0.001 : value)) }
         : tensor,
     )
-    const [failed, ...others] = verifyVectors(changed({ tensors })).filter(({ worst, tolerance }) => worst > tolerance)
+    const [failed, ...others] = verifyVectors(changed({ tensors }), 'eager').filter(
+      ({ worst, tolerance }) => worst > tolerance,
+    )
     expect(failed).toMatchObject({ group: 'parameters', worstTensor: name, unit: 'learning-rate steps' })
     expect(failed!.worst).toBeCloseTo(0.001 / 0.003, 2)
     expect(others).toEqual([])
@@ -49,7 +51,7 @@ describe('a file that disagrees or is none', () => {
 
   it('fails on tensors that nothing is compared with', () => {
     const tensors = [...whole.tensors, { name: 'batch9.logits', shape: [1], data: Float32Array.of(0) }]
-    expect(verifyVectors(changed({ tensors })).at(-1)).toMatchObject({
+    expect(verifyVectors(changed({ tensors }), 'eager').at(-1)).toMatchObject({
       group: 'not compared',
       tensors: 1,
       worstTensor: 'batch9.logits',
@@ -65,7 +67,7 @@ describe('a file that disagrees or is none', () => {
     ['another number of batches', { ...whole.metadata, batches: '5' }, /images has not the size/],
     ['images too small', { ...whole.metadata, imageSize: '2' }, /at least 4/],
   ])('refuses %s', (_, metadata, reason) => {
-    const attempt = () => verifyVectors(changed({ metadata }))
+    const attempt = () => verifyVectors(changed({ metadata }), 'eager')
     expect(attempt).toThrow(LabError)
     expect(attempt).toThrow(reason)
   })

@@ -9,7 +9,8 @@ import { learningRate } from '../../../shared/experiment/schedule'
 import { type Tensor, type Tensor1D, type Tensor4D, tf } from '../backends/tf'
 import { buildModel } from '../models/registry'
 import type { Model } from '../models/model'
-import type { VectorGroup } from '../protocol'
+import type { ExecutionMode, VectorGroup } from '../protocol'
+import { GraphLearner } from './graph-learner'
 import type { NamedTensor, SegmentResult } from './learner'
 import { ModelLearner, type SegmentTrace } from './model-learner'
 import { readSafetensors } from './safetensors'
@@ -58,10 +59,11 @@ const schedules: Record<string, Pick<Configuration['training']['schedule'], 'sha
 
 /**
  * Compares this program with a file of golden vectors.
+ * @param mode how its steps are run
  * @returns for each kind of tensor the worst error; it fails where `worst` exceeds `tolerance`
  * @throws LabError when the file is missing, damaged, or not such a file
  */
-export function verifyVectors(file: string): VectorGroup[] {
+export function verifyVectors(file: string, mode: ExecutionMode): VectorGroup[] {
   const { metadata: raw, tensors } = readSafetensors(file)
   const refuse = (reason: string): LabError =>
     new LabError(
@@ -72,7 +74,10 @@ export function verifyVectors(file: string): VectorGroup[] {
   const metadata = readMetadata(raw, refuse)
   const { configuration, input } = configure(metadata, refuse)
   const model = buildModel(configuration.model, input)
-  const learner = new ModelLearner(model, configuration.training, input.classes)
+  const learner =
+    mode === 'eager'
+      ? new ModelLearner(model, configuration.training, input.classes)
+      : new GraphLearner(model, configuration.training, input, { xla: mode === 'xla' })
   try {
     const comparison = new Comparison(tensors, metadata.learningRate)
     new Replay(model, learner, configuration.training, metadata, comparison, refuse).run()
@@ -108,6 +113,7 @@ function configure(
     trainLimit: null,
     finalTrainEvaluation: false,
     authorMetrics: false,
+    mode: 'eager',
   }
   const model: Configuration['model'] =
     metadata.model === 'cnn'
@@ -130,10 +136,13 @@ function configure(
   }
 }
 
+/** Either learner: both show what they compute on the way. */
+type ObservableLearner = ModelLearner | GraphLearner
+
 /** Goes through a file's batches as its author's program did. */
 class Replay {
   readonly #model: Model
-  readonly #learner: ModelLearner
+  readonly #learner: ObservableLearner
   readonly #training: Configuration['training']
   readonly #metadata: Metadata
   readonly #comparison: Comparison
@@ -141,7 +150,7 @@ class Replay {
 
   constructor(
     model: Model,
-    learner: ModelLearner,
+    learner: ObservableLearner,
     training: Configuration['training'],
     metadata: Metadata,
     comparison: Comparison,

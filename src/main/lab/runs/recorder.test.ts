@@ -19,6 +19,7 @@ const started = (step: number, epoch: number): EngineEvent => ({
   stepsPerBatch: 1,
   parameters: 10,
   seconds: 0,
+  mode: 'graph',
 })
 
 const epoch = (number: number, predicted: readonly number[]): EngineEvent => ({

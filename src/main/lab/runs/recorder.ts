@@ -3,7 +3,7 @@ import { basename, join } from 'node:path'
 import type { PartName } from '../../../shared/data/dataset'
 import { confusionMatrix } from '../../../shared/metrics/confusion'
 import { joinSteps, stepCount, type StepColumns } from '../../../shared/metrics/steps'
-import type { EngineEvent } from '../../engine/protocol'
+import type { EngineEvent, ExecutionMode } from '../../engine/protocol'
 import type { Store } from '../../store/store'
 
 /** Milliseconds that recorded steps may wait in memory: what a kill of the lab can lose. */
@@ -35,11 +35,20 @@ export class RunRecorder {
     this.#run = run
   }
 
+  /** The run's engine is known already; the mode only now. */
+  #recordMode(mode: ExecutionMode): void {
+    const { engine } = this.#store.runs.get(this.#run.id)
+    if (engine) this.#store.runs.setEngine(this.#run.id, { ...engine, mode })
+  }
+
   /** Records one event; of 'progress' only the memory, the rest is for people. */
   record(event: EngineEvent): void {
     switch (event.kind) {
       case 'started':
+        this.#recordMode(event.mode)
         return this.#store.rewind(this.#run.id, { step: event.step, epoch: event.epoch })
+      case 'modes':
+        return this.#store.log.append(this.#run.id, 'info', describeModes(event))
       case 'steps':
         this.#waiting.push(event.steps)
         if (Date.now() - this.#flushed >= FLUSH_MS) this.flush()
@@ -101,4 +110,10 @@ export class RunRecorder {
         if (!existsSync(join(folder, kept.file))) this.#store.checkpoints.remove(id, kept.file)
     })
   }
+}
+
+/** A measurement of modes in one line of the run's log. */
+function describeModes({ images, milliseconds }: Extract<EngineEvent, { kind: 'modes' }>): string {
+  const each = Object.entries(milliseconds).map(([mode, ms]) => `${mode} ${ms.toFixed(0)} ms`)
+  return `A batch of ${images} images takes: ${each.join(', ')}.`
 }

@@ -14,6 +14,7 @@ import { validate } from '../experiments/configure'
 import { gitCommit } from '../git-commit'
 import type { Home } from '../home'
 import { packageInfo } from '../package-root'
+import { MeasuredModes } from './measured-modes'
 import { RunRecorder } from './recorder'
 
 export type { Run, RunState }
@@ -107,12 +108,16 @@ export class Runs {
     })
     this.#store.runs.setEngine(run.id, info)
     this.#store.runs.setState(run.id, 'running')
+    const configuration = this.configuration(run)
+    const modes = new MeasuredModes(this.#store.settings)
+    const measured = { model: configuration.model, input: inputShape(dataSet.manifest), engine: info }
     // A disk that is full must not take the lab down: the training is halted and the run fails with that reason.
     let unrecorded: unknown = null
     const forget = engine.onEvent((event) => {
       if (unrecorded !== null) return
       try {
         recorder.record(event)
+        if (event.kind === 'modes') modes.remember(measured, event.images, event.milliseconds)
         onEvent(event)
       } catch (error) {
         unrecorded = error
@@ -128,10 +133,11 @@ export class Runs {
       const training = engine.request({
         kind: 'train',
         train: {
-          configuration: this.configuration(run),
+          configuration,
           dataSetFolder: this.#dataSets.folder(dataSet),
           runFolder: folder,
           resumeFrom: this.lastCheckpoint(run),
+          fastestMode: modes.fastest(measured),
         },
       })
       if (signal.aborted) pausing()
