@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest'
 import { unpackF32, unpackU16, unpackU32 } from './packed'
 
-const packed = (values: Uint16Array | Uint32Array | Float32Array): string => Buffer.from(values.buffer).toString('base64')
+const packed = (values: Uint16Array | Uint32Array | Float32Array): string =>
+  Buffer.from(values.buffer).toString('base64')
 
 it('unpacks what was packed', () => {
   expect([...unpackU16(packed(Uint16Array.of(0, 1, 65_535)))]).toEqual([0, 1, 65_535])

@@ -66,13 +66,18 @@ export class Runs {
     })
   }
 
-  /** The newest run of this very configuration on this data that can go on (queued, paused or interrupted), or null. */
+  /**
+   * The newest run of this very configuration on this data that can go on (queued, paused or interrupted), or null. Where the
+   * mode is left to the lab, a run in any mode will do.
+   */
   findUnfinished(configuration: Configuration, dataSet: DataSetRow): Run | null {
+    const anyMode = (of: Configuration): Configuration =>
+      configuration.training.mode === 'auto' ? { ...of, training: { ...of.training, mode: 'auto' } } : of
     const open: readonly RunState[] = ['queued', 'paused', 'interrupted']
     const same = (run: Run): boolean =>
       open.includes(run.state) &&
       run.dataSet === dataSet.id &&
-      isDeepStrictEqual(this.configuration(run), configuration)
+      isDeepStrictEqual(anyMode(this.configuration(run)), configuration)
     return this.#store.runs.list().findLast(same) ?? null
   }
 
