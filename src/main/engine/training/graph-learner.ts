@@ -25,7 +25,7 @@ export class GraphLearner implements Learner {
   /** Where the newest values of the variables are. */
   #newest: 'both' | 'variables' | 'session' = 'variables'
 
-  /** Draws the first weights from the configuration's seed. Owns `model`. @param xla compile each function as a whole */
+  /** Draws the first weights from the configuration's seed. Owns `model`. @param xla compile what trains as a whole */
   constructor(model: Model, training: TrainingConfiguration, input: InputShape, { xla }: { readonly xla: boolean }) {
     this.#state = new ModelState(model, training)
     this.#functions = new ModelFunctions(this.#state, training, input.classes)
@@ -141,7 +141,7 @@ export class GraphLearner implements Learner {
     this.#session?.dispose()
     const functions = [...this.#loaded.values()].map((named) => ({
       ...named,
-      xla: this.#xla ? `${named.name}-${randomUUID()}` : null,
+      xla: this.#xla && !isPrediction(named.name) ? `${named.name}-${randomUUID()}` : null,
     }))
     this.#session = new GraphSession(this.#state.variables, functions)
     this.#newest = 'both'
@@ -181,6 +181,9 @@ export class GraphLearner implements Learner {
     this.#state.dispose()
   }
 }
+
+/** Forward passes are mostly matrix products, in which XLA is slower than oneDNN: they stay plain graphs in every mode. */
+const isPrediction = (name: string): boolean => name.startsWith('predict') || name.startsWith('observe')
 
 /** Numbers [M,3] or [3] as results, one a segment; frees them. */
 function readResults(numbers: Tensor): SegmentResult[] {
