@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { type ExecutionMode, executionModes } from '../src/shared/experiment/engine-info'
 
 /** What `npm run bench -- NAME ...` hands to a benchmark. */
 export interface BenchArguments {
@@ -12,6 +13,8 @@ export interface BenchArguments {
   readonly only: string | null
   /** Batches to train, where a benchmark lets one choose; null: its default. */
   readonly batches: number | null
+  /** How steps are run, where a benchmark lets one choose; null: its default. */
+  readonly mode: ExecutionMode | null
   /** How long memory is watched, where a benchmark lets one choose; null: its default. */
   readonly minutes: number | null
   readonly names: readonly string[]
@@ -25,6 +28,14 @@ function amount(name: string, text: string | undefined): number | null {
   return value
 }
 
+/** A mode, or null where none was given. @throws TypeError for another word */
+function executionMode(text: string | undefined): ExecutionMode | null {
+  if (text === undefined) return null
+  const mode = executionModes.find((one) => one === text)
+  if (mode) return mode
+  throw new TypeError(`--mode must be one of ${executionModes.join(', ')}, not ${text}.`)
+}
+
 /** Reads the command line. @throws TypeError for options that do not exist, or are no numbers. */
 export function benchArguments(): BenchArguments {
   const { values, positionals } = parseArgs({
@@ -35,6 +46,7 @@ export function benchArguments(): BenchArguments {
       out: { type: 'string' },
       only: { type: 'string' },
       batches: { type: 'string' },
+      mode: { type: 'string' },
       minutes: { type: 'string' },
     },
   })
@@ -44,6 +56,7 @@ export function benchArguments(): BenchArguments {
     out: values.out ?? null,
     only: values.only ?? null,
     batches: amount('batches', values.batches),
+    mode: executionMode(values.mode),
     minutes: amount('minutes', values.minutes),
     names: positionals,
   }

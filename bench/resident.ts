@@ -29,9 +29,9 @@ interface Level {
   readonly residentBytes: readonly number[]
 }
 
-async function measure({ names, binding, batches }: BenchArguments): Promise<Level> {
+async function measure({ names, binding, batches, mode }: BenchArguments): Promise<Level> {
   const name = names[0] ?? 'cnn-cifar10'
-  const { trainBatch } = await randomTraining(name, binding)
+  const { trainBatch } = await randomTraining(name, binding, mode ?? 'eager')
   for (let i = 0; i < WARM_UP; i++) trainBatch()
   const tensors = tf.memory().numTensors
   const residentBytes: number[] = []

@@ -1,8 +1,11 @@
+#!/usr/bin/env node
 /**
  * `npm start [-- COMMAND ...]`: sets everything up that is not, then runs the command on the Node 24 that npm installed, or
  * without a command opens the window. Runs on plain Node 20 before anything is installed: packages (npm ci), the native
- * engine, the bundles, then the command or the window.
+ * engine, the bundles, then the command or the window. It is also the `hrm-lab` of an installed package, which brings its
+ * bundles and packages with it.
  */
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { SetupError } from './engine-setup/errors.mjs'
 import { nodeBinary, packageRoot } from './engine-setup/paths.mjs'
@@ -21,6 +24,9 @@ class Interrupted extends Error {
   }
 }
 
+/** Whether this is a clone, with sources to build, and not an installed package. @param {string} root */
+const isClone = (root) => existsSync(join(root, 'src'))
+
 /**
  * Prepares, with Ctrl-C and SIGTERM ending it in good order: children are stopped, locks released, finished parts kept.
  * @param {string[]} args
@@ -33,7 +39,7 @@ async function prepare(args) {
   const onTerminate = () => controller.abort(new Interrupted(143))
   process.on('SIGINT', onInterrupt).on('SIGTERM', onTerminate)
   try {
-    await prepareClone(reporter, controller.signal)
+    if (isClone(packageRoot())) await prepareClone(reporter, controller.signal)
     const answeredCpu = await prepareEngine(readArguments(args), reporter, controller.signal)
     const prepared = answeredCpu ? [...args, '--engine', 'cpu'] : args
     const root = packageRoot()

@@ -22,6 +22,7 @@ import { localAddress } from './local/address'
 import { serveLocally } from './local/serve'
 import { ExpectedTimes, remembered } from './runs/expected'
 import { runHandlers } from './runs/handlers'
+import { MeasuredModes } from './runs/measured-modes'
 import { RunQueue } from './runs/queue'
 
 /** A lab that windows can talk to: it answers every request of the contract, tells what happens, and works its queue. */
@@ -60,7 +61,7 @@ export class RunningLab {
     const expected = new ExpectedTimes(lab, (configuration, dataSet) => estimator.estimate(configuration, dataSet))
     this.dispatch = bindContract(
       labHandlers(lab, events),
-      engineHandlers(engine, this.queue, this.#engineWork, this.side),
+      engineHandlers(engine, this.queue, this.#engineWork, this.side, new MeasuredModes(this.lab.store.settings)),
       dataSetHandlers({ lab, imports, previews, events }),
       experimentHandlers(lab, (run) => this.queue.enqueue(run), estimator),
       runHandlers(lab, this.queue, events, (run) => expected.of(run)),

@@ -97,5 +97,16 @@ export const sampleEngine: EngineView = {
   backend: 'tensorflow',
   process: null,
   died: null,
+  modes: [
+    {
+      family: 'hrm',
+      parameters: 1_053_056,
+      device: 'CPU',
+      threads: 2,
+      images: 32,
+      milliseconds: { graph: 412, xla: 355 },
+      at: '2026-11-24T12:00:00.000Z',
+    },
+  ],
   work: null,
 }

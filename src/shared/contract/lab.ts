@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { backendNames, engineInfoSchema } from '../experiment/engine-info'
+import { backendNames, engineInfoSchema, modeMeasurementSchema } from '../experiment/engine-info'
 import { done, nothing, request } from './reply'
 
 /** Requests about the lab itself: what it runs on, what the window keeps. */
@@ -42,6 +42,8 @@ export const labRequests = {
       died: z.string().nullable(),
       /** What is done with the engine now. */
       work: z.enum(['start', 'repair', 'measure']).nullable(),
+      /** Which mode was the fastest for which model, the newest first. */
+      modes: z.array(modeMeasurementSchema),
     }),
   ),
   /** Checks every byte, fetches what is damaged, builds and tests anew; progress comes as events. */

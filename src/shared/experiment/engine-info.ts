@@ -26,3 +26,23 @@ export const engineInfoSchema = z.object({
 })
 /** What the engine says it runs on, recorded with each run. */
 export type EngineInfo = Readonly<z.infer<typeof engineInfoSchema>>
+
+/** How long a model's batch took in each mode. */
+export const modeMeasurementSchema = z.object({
+  family: z.string(),
+  parameters: z.number(),
+  device: z.string(),
+  threads: z.number(),
+  /** Of the batch that was timed. */
+  images: z.number(),
+  milliseconds: z.partialRecord(z.enum(executionModes), z.number()),
+  /** When, in ISO 8601. */
+  at: z.string(),
+})
+export type ModeMeasurement = Readonly<z.infer<typeof modeMeasurementSchema>>
+
+/** The mode with the shortest batch; null where nothing was measured. */
+export const fastestOf = ({ milliseconds }: Pick<ModeMeasurement, 'milliseconds'>): ExecutionMode | null =>
+  executionModes
+    .filter((mode) => milliseconds[mode] !== undefined)
+    .sort((a, b) => milliseconds[a]! - milliseconds[b]!)[0] ?? null

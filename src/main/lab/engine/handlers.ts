@@ -1,5 +1,6 @@
 import type { labRequests } from '../../../shared/contract/lab'
 import type { Handlers } from '../contract/dispatch'
+import type { MeasuredModes } from '../runs/measured-modes'
 import type { RunQueue } from '../runs/queue'
 import type { EngineWork } from './engine-work'
 import { describeEngine, measureEngine, repairEngine, type EngineOptions } from './open-engine'
@@ -13,12 +14,13 @@ export function engineHandlers(
   queue: RunQueue,
   work: EngineWork,
   side: Pick<SideEngine, 'end'>,
+  modes: Pick<MeasuredModes, 'list'>,
 ): Handlers<EngineRequests> {
   return {
     'engine.describe': async () => {
       const described = await describeEngine(kind)
       const { info, died } = queue.engine
-      return { ...described, backend, process: info, died, work: work.kind }
+      return { ...described, backend, process: info, died, work: work.kind, modes: modes.list() }
     },
     'engine.repair': () =>
       work.now('repair', async ({ onProgress, signal }) => {

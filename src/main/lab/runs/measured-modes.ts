@@ -1,27 +1,19 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
-import type { EngineInfo, ExecutionMode } from '../../../shared/experiment/engine-info'
-import { executionModes } from '../../../shared/experiment/engine-info'
+import {
+  type EngineInfo,
+  type ExecutionMode,
+  fastestOf,
+  type ModeMeasurement,
+  modeMeasurementSchema,
+} from '../../../shared/experiment/engine-info'
 import type { InputShape } from '../../../shared/experiment/family'
-import type { ModelConfiguration } from '../../../shared/experiment/registry'
+import { type ModelConfiguration, modelCost } from '../../../shared/experiment/registry'
 import type { Settings } from '../../store/queries/settings'
 
 const KEY = 'engine.modes'
 
-const measurementSchema = z.object({
-  /** The model's family, the device and the threads, for people. */
-  family: z.string(),
-  device: z.string(),
-  threads: z.number(),
-  /** Images of the batch that was timed, and its milliseconds in each mode. */
-  images: z.number(),
-  milliseconds: z.partialRecord(z.enum(executionModes), z.number()),
-  /** When, in ISO 8601. */
-  at: z.string(),
-})
-/** What a model's modes took on an engine. */
-export type ModeMeasurement = z.infer<typeof measurementSchema>
-const measurementsSchema = z.record(z.string(), measurementSchema)
+const measurementsSchema = z.record(z.string(), modeMeasurementSchema)
 
 /** A model on images of one shape, on one engine: what a mode's speed depends on. */
 export interface MeasuredModel {
@@ -45,15 +37,15 @@ export class MeasuredModes {
 
   /** The fastest mode of a model; null when it was never measured. */
   fastest(measured: MeasuredModel): ExecutionMode | null {
-    const milliseconds = this.#read()[keyOf(measured)]?.milliseconds ?? {}
-    const [first] = Object.entries(milliseconds).sort(([, a], [, b]) => a - b)
-    return first ? (first[0] as ExecutionMode) : null
+    const found = this.#read()[keyOf(measured)]
+    return found ? fastestOf(found) : null
   }
 
   /** Keeps a measurement in place of an earlier one of the same model. */
   remember(measured: MeasuredModel, images: number, milliseconds: ModeMeasurement['milliseconds']): void {
     const { device, threads } = measured.engine
-    const measurement = { family: measured.model.family, device, threads, images, milliseconds }
+    const { parameters } = modelCost(measured.model, measured.input)
+    const measurement = { family: measured.model.family, parameters, device, threads, images, milliseconds }
     this.#settings.set(KEY, {
       ...this.#read(),
       [keyOf(measured)]: { ...measurement, at: new Date().toISOString() },

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { formatCount } from '../../../shared/charts/format'
 import { sampleEngine } from '../../dev/samples'
 import { engineFacts, factsText } from './facts'
 
@@ -14,6 +15,12 @@ describe('the facts of the engine', () => {
     expect(lines({ backend: 'cpu' })).toContain('Backend: plain JavaScript')
     expect(lines({ kind: 'cuda' })).toMatch(/on the GPU[\s\S]*Memory of the GPU/)
     expect(lines({ compiler: null })).toContain('Compiler: unknown')
+  })
+  it('say which mode was the fastest, quickest first, or nothing', () => {
+    expect(lines({})).toContain(
+      `hrm, ${formatCount(1_053_056)} parameters, CPU, 2 threads: xla 355 ms, graph 412 ms a batch of 32`,
+    )
+    expect(engineFacts({ ...sampleEngine, modes: [] }, null).map(({ title }) => title)).not.toContain('Fastest mode')
   })
   it('say whether its process runs', () => {
     expect(lines({ process })).toContain('Process: running, 1 thread, Node 24')

@@ -33,6 +33,7 @@ export function engineFacts(engine: EngineView, lab: LabStateView | null): FactG
         ['Built', engine.builtAt && new Date(engine.builtAt).toLocaleString()],
       ],
     },
+    ...(engine.modes.length > 0 ? [{ title: 'Fastest mode', facts: engine.modes.map(modeFact) }] : []),
     {
       title: 'Places',
       facts: [
@@ -40,6 +41,24 @@ export function engineFacts(engine: EngineView, lab: LabStateView | null): FactG
         ['Runs and data', lab?.home ?? null],
       ],
     },
+  ]
+}
+
+/** What a model's batch took in each mode, the fastest first. */
+function modeFact({
+  family,
+  parameters,
+  device,
+  threads,
+  images,
+  milliseconds,
+}: EngineView['modes'][number]): [string, string] {
+  const each = Object.entries(milliseconds)
+    .sort(([, a], [, b]) => a - b)
+    .map(([mode, ms]) => `${mode} ${formatCount(Math.round(ms))} ms`)
+  return [
+    `${family}, ${formatCount(parameters)} parameters, ${device}, ${threads} threads`,
+    `${each.join(', ')} a batch of ${images}`,
   ]
 }
 
