@@ -10,6 +10,12 @@ export type BackendName = (typeof backendNames)[number]
  */
 export const executionModes = ['eager', 'graph', 'xla'] as const
 export type ExecutionMode = (typeof executionModes)[number]
+/** How steps are run, as one says it of a run. */
+export const modeWords: Readonly<Record<ExecutionMode, string>> = {
+  eager: 'operation by operation',
+  graph: 'as one graph',
+  xla: 'compiled by XLA',
+}
 /** What a person may choose. */
 export const modeChoices = ['auto', ...executionModes] as const
 

@@ -1,4 +1,5 @@
 import type { Configuration } from '../../../shared/experiment/configuration'
+import { modeWords } from '../../../shared/experiment/engine-info'
 import { fieldGroups } from '../../../shared/experiment/field'
 import { fieldsOf, type Field } from '../../../shared/experiment/fields'
 import { leaves, valueAt } from '../../../shared/experiment/paths'
@@ -74,6 +75,7 @@ export function originRows({ run, dataHash, labVersion, gitCommit }: RunDetailVi
           row('TensorFlow.js', engine.tfjs),
           row('Node', engine.node),
           row('Threads', engine.threads ?? 'all'),
+          row('Steps run', engine.mode ? modeWords[engine.mode] : 'operation by operation'),
         ]
       : [row('Engine', 'not started yet')]),
   ]
