@@ -31,5 +31,19 @@ export function share(text: string): number {
   return value
 }
 
+/** commander's parser of a number above 0. @throws InvalidArgumentError */
+export function positiveNumber(text: string): number {
+  const value = Number(text)
+  if (!(value > 0 && Number.isFinite(value))) throw new InvalidArgumentError('It must be a number above 0.')
+  return value
+}
+
+/** commander's parser of a picture's size in millimetres, 85 or 85x60. @throws InvalidArgumentError */
+export function millimetres(text: string): { width: number; height?: number } {
+  const [, width, height] = /^(\d+(?:\.\d+)?)(?:[x×](\d+(?:\.\d+)?))?(?:mm)?$/.exec(text) ?? []
+  if (width === undefined) throw new InvalidArgumentError('It must be millimetres, as 85 or 85x60.')
+  return height === undefined ? { width: Number(width) } : { width: Number(width), height: Number(height) }
+}
+
 /** Collects a repeated option's values. */
 export const collect = (value: string, before: readonly string[]): string[] => [...before, value]

@@ -75,7 +75,7 @@ async function present(context: Context, id: string, out: string | undefined): P
   const run = collectRun(lab, lab.store.runs.get(id))
   const folder = out === undefined ? join(lab.home.folder, 'exports', id) : resolve(out)
   const files = await untilInterrupted(context, (signal) =>
-    exportRun(run, folder, exportOptions(context, 'light', signal)),
+    exportRun(run, folder, exportOptions(context, { theme: 'light', format: 'png' }, signal)),
   )
   const beside = publishedTable(run)
   const summary = runSummary(lab, lab.store.runs.get(id))

@@ -9,6 +9,7 @@ import { comparisonNotes, comparisonTable } from '../../lab/exports/comparison-t
 import type { ExportOptions } from '../../lab/exports/options'
 import { exportRun } from '../../lab/exports/run'
 import { summarise } from '../../lab/exports/summary'
+import { millimetres, positiveNumber } from '../arguments'
 import type { Context } from '../context'
 import type { Act } from '../index'
 import { Interrupted, interruptible } from '../interrupt'
@@ -19,6 +20,10 @@ import { testedLines, testedPairs } from './compare-tests'
 interface PictureOptions {
   readonly out?: string
   readonly theme: 'light' | 'dark'
+  readonly format: 'png' | 'svg'
+  readonly size?: { readonly width: number; readonly height?: number }
+  readonly dpi?: number
+  readonly fontSize?: number
 }
 
 interface CompareOptions extends PictureOptions {
@@ -32,10 +37,17 @@ export function registerExportCommands(program: Command, act: Act): void {
     command
       .option('--out <folder>', 'where the files go')
       .addOption(new Option('--theme <name>', 'look of the pictures').choices(['light', 'dark']).default('light'))
+      .addOption(new Option('--format <name>', 'charts and tables as').choices(['png', 'svg']).default('png'))
+      .option('--size <mm>', 'width of pictures in millimetres, and height of line charts: 85 or 85x60', millimetres)
+      .option('--dpi <n>', 'dots per inch of a PNG (default: 306)', positiveNumber)
+      .option('--font-size <points>', 'height of letters (default: 8)', positiveNumber)
   pictures(program.command('export'))
     .description('write pictures (PNG), tables (CSV), run.json and weights of runs; of several also their comparison')
     .argument('<run...>', 'id, number, or the beginning of an id')
-    .addHelpText('after', '\nExample:\n  hrm-lab export 1 2 --out paper')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  hrm-lab export 1 2 --out paper\n  hrm-lab export 1 --format svg --size 85x60 --font-size 9',
+    )
     .action(act(exportRuns))
   pictures(program.command('compare'))
     .description('lay runs side by side; with --out write curves, tables and differences')
@@ -57,10 +69,14 @@ export function registerExportCommands(program: Command, act: Act): void {
 /** Options of an export that can be interrupted and tells each file on standard error. */
 export const exportOptions = <Name extends string>(
   context: Context,
-  theme: 'light' | 'dark',
+  { theme, format, size, dpi, fontSize }: Omit<PictureOptions, 'out'>,
   signal: AbortSignal,
 ): ExportOptions<Name> => ({
   theme,
+  format,
+  ...size,
+  ...(dpi === undefined ? {} : { dpi }),
+  ...(fontSize === undefined ? {} : { fontSize }),
   signal,
   onFile: (name, index, total) => context.progress.update(index / total, name),
   onSkip: (name, reason) => context.progress.note(`${name} is left out: ${reason}.`),
@@ -74,12 +90,10 @@ async function exportRuns(context: Context, references: readonly string[], optio
     const written: string[] = []
     for (const run of runs) {
       const folder = runs.length > 1 ? join(out, run.id) : out
-      written.push(...(await exportRun(run, folder, exportOptions(context, options.theme, signal))))
+      written.push(...(await exportRun(run, folder, exportOptions(context, options, signal))))
     }
     if (runs.length > 1)
-      written.push(
-        ...(await exportComparison(runs, join(out, 'comparison'), exportOptions(context, options.theme, signal))),
-      )
+      written.push(...(await exportComparison(runs, join(out, 'comparison'), exportOptions(context, options, signal))))
     return written
   })
   context.print({ files }, files.join('\n'))
@@ -95,7 +109,7 @@ async function compare(context: Context, references: readonly string[], options:
   const tests = options.test ? testedPairs(lab, ids, options.epoch) : null
   const files = options.out
     ? await untilInterrupted(context, (signal) =>
-        exportComparison(runs, resolve(options.out!), exportOptions(context, options.theme, signal)),
+        exportComparison(runs, resolve(options.out!), exportOptions(context, options, signal)),
       )
     : []
   const tested = tests ? ['', ...testedLines(tests).map(printable), ''] : []

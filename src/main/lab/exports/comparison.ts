@@ -2,7 +2,7 @@ import { LabError } from '../../../shared/errors'
 import { comparisonTable, comparisonNotes, comparisonCsv } from './comparison-table'
 import type { RunExport } from './data'
 import { differences } from './differences'
-import { encodePicture, type PictureStyle } from './draw/canvas'
+import type { PictureStyle } from './draw/canvas'
 import { comparisonPicture } from './draw/comparison-picture'
 import { tablePicture } from './draw/table'
 import { csvParts } from './files/csv'
@@ -10,6 +10,7 @@ import { latexTable, markdownTable } from './files/markup'
 import { comparedSteps } from './files/steps'
 import { writeWhole } from './files/write'
 import { pictureStyle, type ExportOptions, type FileMaker } from './options'
+import { pictureFile } from './picture-file'
 import { writeFiles } from './run'
 import { summarise } from './summary'
 
@@ -55,9 +56,9 @@ function comparisonFile(
   })
   switch (name) {
     case 'curves.png':
-      return write(() => encodePicture(comparisonPicture(runs, style, logarithmic), style, 'Comparison: curves'))
+      return pictureFile((style) => comparisonPicture(runs, style, logarithmic), style, 'Comparison: curves', signal)
     case 'table.png':
-      return write(() => encodePicture(tablePicture(table, notes, style), style, 'Comparison: table'))
+      return pictureFile((style) => tablePicture(table, notes, style), style, 'Comparison: table', signal)
     case 'table.csv': {
       const { head, rows } = comparisonCsv(summaries)
       return write(() => csvParts(head, rows))

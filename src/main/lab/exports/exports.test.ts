@@ -44,6 +44,16 @@ function inked(data: Uint8ClampedArray): number {
   return other / (data.length / 4)
 }
 
+/** Rows of pixels that the first line of text takes. */
+function letterHeight(image: Image): number {
+  const row = (y: number): boolean => inked(pixels(image, 0, y, image.width, 1)) > 0
+  let top = 0
+  while (!row(top)) top++
+  let bottom = top
+  while (row(bottom)) bottom++
+  return bottom - top
+}
+
 describe('exportRun', () => {
   it('writes every file, whole, and nothing else', async () => {
     const weights = join(folder, 'checkpoint')
@@ -60,10 +70,10 @@ describe('exportRun', () => {
 
   it.each(['light', 'dark'] as const)('draws pictures of the asked size with text, %s', async (theme) => {
     const names = ['loss.png', 'accuracy.png', 'confusion.png', 'misclassified.png'] as const
-    await exportRun(mnist(), folder, { theme, scale: 2, only: names })
+    await exportRun(mnist(), folder, { theme, only: names })
     for (const name of names) {
       const image = await loadImage(join(folder, name))
-      expect(image.width).toBe(1080)
+      expect(image.width).toBe(1084)
       expect(image.height).toBeGreaterThan(600)
       const corner = pixels(image, 0, 0, 1, 1)
       expect(corner[0]! > 128, name).toBe(theme === 'light')
@@ -75,10 +85,38 @@ describe('exportRun', () => {
     }
   })
 
-  it('draws at any scale', async () => {
-    await exportRun(mnist(), folder, { scale: 1, only: ['loss.png'] })
-    expect((await loadImage(join(folder, 'loss.png'))).width).toBe(540)
-    await expect(exportRun(mnist(), folder, { scale: 99 })).rejects.toMatchObject({ kind: 'bad-input' })
+  it('draws in the millimetres, dots per inch and points asked for', async () => {
+    const size = { width: 85, height: 60, dpi: 300, only: ['loss.png'] } as const
+    await exportRun(mnist(), folder, { ...size, fontSize: 8 })
+    const image = await loadImage(join(folder, 'loss.png'))
+    expect([image.width, image.height]).toEqual([1004, 709]) // 85 and 60 · 300 / 25.4
+    const usual = letterHeight(image)
+    await exportRun(mnist(), folder, { ...size, fontSize: 14 })
+    const larger = await loadImage(join(folder, 'loss.png'))
+    expect([larger.width, larger.height]).toEqual([1004, 709])
+    expect(letterHeight(larger) / usual).toBeCloseTo(14 / 8, 0)
+    expect(letterHeight(larger)).toBeGreaterThan(1.5 * usual)
+  })
+
+  it.each([{ dpi: 20 }, { width: 1 }, { fontSize: 200 }, { width: 900, dpi: 1200 }, { height: Number.NaN }])(
+    'refuses %o',
+    async (size) => {
+      await expect(exportRun(mnist(), folder, size)).rejects.toMatchObject({ kind: 'bad-input' })
+    },
+  )
+
+  it('draws charts as SVG in millimetres, letters as paths, and images still as PNG', async () => {
+    const run = { ...mnist(), name: 'a <b> & "c"' }
+    const only = ['loss.png', 'confusion.png', 'misclassified.png'] as const
+    const written = await exportRun(run, folder, { format: 'svg', width: 85, only })
+    expect(written.map((path) => basename(path))).toEqual(['loss.svg', 'confusion.svg', 'misclassified.png'])
+    const svg = readFileSync(join(folder, 'loss.svg'), 'utf8')
+    expect(svg).toMatch(/<svg [^>]*width="85mm"/)
+    expect(svg).toContain('<title>a &#60;b&#62; &#38; &#34;c&#34;: loss.png</title>')
+    expect(svg).not.toContain('<text')
+    expect(svg).not.toContain('<image')
+    const drawn = await loadImage(Buffer.from(svg))
+    expect(inked(pixels(drawn, 0, 0, drawn.width, drawn.height))).toBeGreaterThan(0.02)
   })
 
   it('enlarges images in whole pixels', async () => {

@@ -1,11 +1,22 @@
 import { LabError } from '../../../shared/errors'
-import type { PictureStyle } from './draw/canvas'
+import { COLUMN_MM, FONT_POINTS, layoutPerMillimetre, type PictureStyle } from './draw/canvas'
+
+/** How pictures come out; what is left out has a default. */
+export interface PictureOptions {
+  readonly theme?: PictureStyle['theme']
+  /** Charts and tables as PNG or SVG; grids of images are PNG always. */
+  readonly format?: 'png' | 'svg'
+  /** Millimetres: width of a column (90), height of a line chart. */
+  readonly width?: number
+  readonly height?: number
+  /** Of a PNG; 306, twice a screen's. */
+  readonly dpi?: number
+  /** Height of letters in points; 8. */
+  readonly fontSize?: number
+}
 
 /** Choices of an export; what is left out has a default. */
-export interface ExportOptions<Name extends string> {
-  readonly theme?: PictureStyle['theme']
-  /** Device pixels per layout pixel; 2. */
-  readonly scale?: number
+export interface ExportOptions<Name extends string> extends PictureOptions {
   /** Only these files; all. */
   readonly only?: readonly Name[]
   /** Losses on a logarithmic axis; null or left out: when they fall far. */
@@ -18,24 +29,55 @@ export interface ExportOptions<Name extends string> {
   readonly onSkip?: (name: Name, reason: string) => void
 }
 
-/** A file to be written: made when its turn comes, or the reason why it cannot be. */
-export type FileMaker = { readonly write: (path: string) => Promise<void> } | { readonly missing: string }
+/** A file to be written, maybe under another ending than its name has; or the reason why it cannot be. */
+export type FileMaker =
+  { readonly write: (path: string) => Promise<void>; readonly ending?: string } | { readonly missing: string }
 
-/** Largest enlargement: a picture of both columns is then 8,640 pixels wide. */
-const LARGEST_SCALE = 8
+/** Usual resolution: two device pixels for each of a layout of 6 pixels a millimetre. */
+const DPI = 306
+/** What a person may ask for, and in which unit. */
+const ranges = {
+  width: [20, 1000, 'mm wide'],
+  height: [20, 1000, 'mm high'],
+  dpi: [72, 1200, 'dots per inch'],
+  fontSize: [4, 72, 'points'],
+} as const
+/** Device pixels of a side: what a picture's memory allows. */
+const LARGEST_SIDE = 20_000
 
-/** The style of pictures. @throws LabError 'bad-input' when the scale is out of range */
-export function pictureStyle({
-  theme = 'light',
-  scale = 2,
-}: Pick<ExportOptions<string>, 'theme' | 'scale'>): PictureStyle {
-  if (!(scale >= 0.5 && scale <= LARGEST_SCALE)) {
+/** The style of pictures. @throws LabError 'bad-input' when a number is out of its range */
+export function pictureStyle(options: PictureOptions): PictureStyle {
+  for (const [name, [least, most, unit]] of Object.entries(ranges)) {
+    const given = options[name as keyof typeof ranges]
+    if (given !== undefined && !(given >= least && given <= most))
+      throw new LabError('bad-input', `Pictures cannot be ${given} ${unit}; that must be from ${least} to ${most}.`)
+  }
+  const {
+    theme = 'light',
+    format = 'png',
+    width = COLUMN_MM,
+    height = null,
+    dpi = DPI,
+    fontSize = FONT_POINTS,
+  } = options
+  if ((Math.max(width, height ?? 0) * dpi) / 25.4 > LARGEST_SIDE)
     throw new LabError(
       'bad-input',
-      `Pictures cannot be drawn at scale ${scale}; it must be from 0.5 to ${LARGEST_SCALE}.`,
+      `A picture of ${width} mm at ${dpi} dots per inch has more than ${LARGEST_SIDE} pixels a side.`,
+      'Ask for fewer dots per inch, or for SVG.',
     )
+  const perMillimetre = layoutPerMillimetre(fontSize)
+  const scale = dpi / (25.4 * perMillimetre)
+  // A whole number of device pixels, so that the picture has exactly the size asked for.
+  const layout = (mm: number): number => Math.round((mm * dpi) / 25.4) / scale
+  return {
+    theme,
+    svg: format === 'svg',
+    column: layout(width),
+    height: height === null ? null : layout(height),
+    perMillimetre,
+    scale,
   }
-  return { theme, scale }
 }
 
 /**

@@ -1,8 +1,7 @@
-import { join } from 'node:path'
-import type { Canvas } from '@napi-rs/canvas'
+import { extname, join } from 'node:path'
 import { LabError } from '../../../shared/errors'
 import { lastConfusion, type RunExport } from './data'
-import { encodePicture, type PictureStyle } from './draw/canvas'
+import type { Picture, PictureStyle } from './draw/canvas'
 import { misclassifiedPicture } from './draw/misclassified'
 import { accuracyPicture, confusionPicture, lossPicture } from './draw/run-pictures'
 import { csvParts } from './files/csv'
@@ -13,6 +12,7 @@ import { weightsOf } from './files/weights'
 import { openFolder, writeWhole } from './files/write'
 import { publishedMarkdown, publishedTable } from './published-table'
 import { chosenFiles, pictureStyle, type ExportOptions, type FileMaker } from './options'
+import { pictureFile } from './picture-file'
 
 /** Every file of a run's export, in the order they are written. */
 export const runFiles = [
@@ -66,8 +66,12 @@ export async function writeFiles<Name extends string>(
       options.onSkip?.(name, file.missing)
       continue
     }
-    await file.write(join(folder, name))
-    written.push(join(folder, name))
+    const path = join(
+      folder,
+      file.ending === undefined ? name : `${name.slice(0, -extname(name).length)}${file.ending}`,
+    )
+    await file.write(path)
+    written.push(path)
   }
   return written
 }
@@ -75,9 +79,8 @@ export async function writeFiles<Name extends string>(
 function runFile(run: RunExport, name: RunFile, style: PictureStyle, options: ExportOptions<RunFile>): FileMaker {
   const { signal, logarithmic = null } = options
   const { classes } = run.dataSet
-  const picture = (draw: () => Canvas | Promise<Canvas>): FileMaker => ({
-    write: async (path) => writeWhole(path, encodePicture(await draw(), style, `${run.name}: ${name}`), signal),
-  })
+  const picture = (draw: (style: PictureStyle) => Picture | Promise<Picture>, drawn = style): FileMaker =>
+    pictureFile(draw, drawn, `${run.name}: ${name}`, signal)
   const csv = (table: () => CsvTable): FileMaker => ({
     write: (path) => {
       const { head, rows } = table()
@@ -100,7 +103,7 @@ function runFile(run: RunExport, name: RunFile, style: PictureStyle, options: Ex
     case 'misclassified.png':
       if (!predictions) return noTest
       if (!image) return { missing: `the images of data set ${run.dataSet.name} are not there` }
-      return picture(() => misclassifiedPicture(run, predictions, image, style))
+      return picture((pixels) => misclassifiedPicture(run, predictions, image, pixels), { ...style, svg: false })
     case 'steps.csv':
       return csv(() => stepTable(run.steps()))
     case 'epochs.csv':

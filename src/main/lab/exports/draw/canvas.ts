@@ -1,5 +1,12 @@
 import { createRequire } from 'node:module'
-import { createCanvas, GlobalFonts, type Canvas, type SKRSContext2D } from '@napi-rs/canvas'
+import {
+  createCanvas,
+  GlobalFonts,
+  type Canvas,
+  type SKRSContext2D,
+  type SvgCanvas,
+  SvgExportFlag,
+} from '@napi-rs/canvas'
 import {
   CategoryScale,
   Chart,
@@ -19,20 +26,29 @@ import { MatrixController, MatrixElement } from 'chartjs-chart-matrix'
 import type { ChartLook } from '../../../../shared/charts/look'
 import { themes, type ThemeName } from '../../../../shared/charts/theme'
 
-/** How pictures are drawn. */
+/** How pictures are drawn. Letters are always {@link FONT_SIZE} layout pixels high: a larger font makes a layout pixel larger. */
 export interface PictureStyle {
   readonly theme: ThemeName
   /** Device pixels per layout pixel. */
   readonly scale: number
+  /** Layout pixels of a paper's column, and of a millimetre. */
+  readonly column: number
+  readonly perMillimetre: number
+  /** Layout pixels of a line chart's height; null: as high as looks well. */
+  readonly height: number | null
+  /** Lines and letters as shapes of any size instead of pixels. */
+  readonly svg: boolean
 }
 
-/** A paper's column, 90 mm, is this many layout pixels: 17 of them are then 8 points high. */
-export const COLUMN = 540
+/** Letters, in layout pixels; 8 points at the usual size. */
 export const FONT_SIZE = 17
-/** Both columns with the gap between them, about 180 mm. */
-export const TWO_COLUMNS = 1080
-/** Layout pixels an inch at that size, written into the file so that it comes out at 90 mm by itself. */
-const PIXELS_PER_INCH = COLUMN / (90 / 25.4)
+/** A paper's column and its letters, where nothing else is asked for. */
+export const COLUMN_MM = 90
+export const FONT_POINTS = 8
+const MM_PER_POINT = 25.4 / 72
+
+/** Layout pixels of a millimetre when letters are so many points high. */
+export const layoutPerMillimetre = (fontPoints: number): number => FONT_SIZE / (fontPoints * MM_PER_POINT)
 
 /** A name of our own: the same letters on every machine, whatever is installed there. */
 const FONT_FAMILY = 'HRM Lab Sans'
@@ -57,9 +73,9 @@ export function exportLook(
   style: PictureStyle,
   title: string | null,
   notes: readonly string[] = [],
-  width: number = COLUMN,
+  width: number = style.column,
 ): ChartLook {
-  const { ctx } = blankPicture(1, 1, style)
+  const ctx = measuringContext()
   const room = width - 1.5 * FONT_SIZE
   ctx.font = textFont(FONT_SIZE, 600)
   const fitted = title === null ? null : fitText(ctx, title, room)
@@ -76,20 +92,39 @@ export function exportLook(
 /** CSS font of a text in layout pixels. */
 export const textFont = (size: number, weight: 400 | 600 = 400): string => `${weight} ${size}px "${FONT_FAMILY}"`
 
-/** An empty picture in the theme's background, its context scaled to layout pixels. */
-export function blankPicture(
-  width: number,
-  height: number,
-  style: PictureStyle,
-): { canvas: Canvas; ctx: SKRSContext2D } {
+/** A picture that is being drawn; its context is scaled to layout pixels. */
+export interface Picture {
+  readonly ctx: SKRSContext2D
+  /** Layout pixels. */
+  readonly width: number
+  readonly height: number
+  readonly canvas: Canvas | SvgCanvas
+  /** Charts within an SVG picture, each an SVG of its own: they are drawn by their own canvas. */
+  readonly parts: string[]
+}
+
+/** An empty picture in the theme's background. */
+export function blankPicture(width: number, height: number, style: PictureStyle): Picture {
   prepare()
-  const canvas = createCanvas(Math.round(width * style.scale), Math.round(height * style.scale))
+  const scale = style.svg ? 1 : style.scale
+  const [w, h] = [Math.round(width * scale), Math.round(height * scale)]
+  const canvas = makeCanvas(w, h, style)
   const ctx = canvas.getContext('2d')
   ctx.lang = 'en'
   ctx.fillStyle = themes[style.theme].background
-  ctx.fillRect(0, 0, canvas.width, canvas.height)
-  ctx.scale(style.scale, style.scale)
-  return { canvas, ctx }
+  ctx.fillRect(0, 0, w, h)
+  ctx.scale(scale, scale)
+  return { canvas, ctx, width, height, parts: [] }
+}
+
+/** Letters become paths in an SVG: nobody else has to have the font. */
+const makeCanvas = (width: number, height: number, { svg }: PictureStyle): Canvas | SvgCanvas =>
+  svg ? createCanvas(width, height, SvgExportFlag.ConvertTextToPaths) : createCanvas(width, height)
+
+/** A context to measure texts with. */
+export function measuringContext(): SKRSContext2D {
+  prepare()
+  return createCanvas(1, 1).getContext('2d')
 }
 
 /** A rectangle in layout pixels. */
@@ -100,26 +135,53 @@ export interface Box {
   readonly height: number
 }
 
-/** Draws a chart into a box of a picture made by {@link blankPicture}. @returns where its data lie, in the box */
+/** Draws a chart into a box of a picture. @returns where its data lie, in the box */
 export function drawChart<Type extends ChartType, Data, Label>(
-  ctx: SKRSContext2D,
+  picture: Picture,
   configuration: ChartConfiguration<Type, Data, Label>,
   { left, top, width, height }: Box,
   style: PictureStyle,
 ): ChartArea {
-  const canvas = createCanvas(width, height)
+  prepare()
+  const canvas = makeCanvas(Math.round(width), Math.round(height), style)
   const chart = new Chart(
     canvas as unknown as HTMLCanvasElement,
     {
       ...configuration,
-      options: { ...configuration.options, responsive: false, animation: false, devicePixelRatio: style.scale },
+      options: {
+        ...configuration.options,
+        responsive: false,
+        animation: false,
+        devicePixelRatio: style.svg ? 1 : style.scale,
+      },
     } as ChartConfiguration,
   )
-  ctx.drawImage(canvas, left, top, width, height)
+  if ('getContent' in canvas) picture.parts.push(nestedSvg(canvas, picture.parts.length, { left, top, width, height }))
+  else drawWhole(picture.ctx, canvas, Math.round(left * style.scale), Math.round(top * style.scale))
   // After the copy: destroying a chart clears its canvas.
   const { chartArea } = chart
   chart.destroy()
   return chartArea
+}
+
+/** Copies pixel by pixel: scaled by a hair, letters would blur. */
+function drawWhole(ctx: SKRSContext2D, canvas: Canvas, x: number, y: number): void {
+  ctx.save()
+  ctx.setTransform(1, 0, 0, 1, 0, 0)
+  ctx.drawImage(canvas, x, y)
+  ctx.restore()
+}
+
+/** A canvas as an element of a larger SVG, its ids made its own. */
+function nestedSvg(canvas: SvgCanvas, index: number, { left, top, width, height }: Box): string {
+  const inside = svgBody(canvas).replace(/\b(id="|url\(#|href="#)/g, `$1part${index}-`)
+  return `<svg x="${left}" y="${top}" width="${width}" height="${height}">${inside}</svg>`
+}
+
+/** What stands between the outermost tags. */
+function svgBody(canvas: SvgCanvas): string {
+  const text = canvas.getContent().toString()
+  return text.slice(text.indexOf('>', text.indexOf('<svg')) + 1, text.lastIndexOf('</svg>'))
 }
 
 /** A chart alone on the theme's background. */
@@ -128,15 +190,33 @@ export function chartPicture<Type extends ChartType, Data, Label>(
   width: number,
   height: number,
   style: PictureStyle,
-): Canvas {
-  const { canvas, ctx } = blankPicture(width, height, style)
-  drawChart(ctx, configuration, { left: 0, top: 0, width, height }, style)
-  return canvas
+): Picture {
+  const picture = blankPicture(width, height, style)
+  drawChart(picture, configuration, { left: 0, top: 0, width, height }, style)
+  return picture
 }
 
-/** The picture as PNG, at 90 mm a column, with its title and what drew it. */
-export const encodePicture = (canvas: Canvas, style: PictureStyle, title: string): Buffer =>
-  canvas.toBuffer('image/png', { resolution: Math.round(PIXELS_PER_INCH * style.scale), title, software: 'HRM Lab' })
+/** The picture as a PNG or SVG file that comes out in its size in millimetres, with its title and what drew it. */
+export function encodePicture({ canvas, width, height, parts }: Picture, style: PictureStyle, title: string): Buffer {
+  const { perMillimetre, scale } = style
+  if (!('getContent' in canvas))
+    return canvas.toBuffer('image/png', {
+      resolution: Math.round(25.4 * perMillimetre * scale),
+      title,
+      software: 'HRM Lab',
+    })
+  const mm = (pixels: number): string => `${Number((pixels / perMillimetre).toFixed(2))}mm`
+  const size = `width="${mm(width)}" height="${mm(height)}" viewBox="0 0 ${width} ${height}"`
+  const names = 'xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
+  const head = `<?xml version="1.0" encoding="utf-8"?>\n<svg ${names} ${size} role="img">\n<title>${escapeXml(title)}</title>`
+  return Buffer.from(`${head}\n${svgBody(canvas)}\n${parts.join('\n')}\n</svg>\n`)
+}
+
+/** A text as XML holds it; characters that XML has no place for are left out. */
+const escapeXml = (text: string): string =>
+  text
+    .replace(/[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu, '')
+    .replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`)
 
 /** `text` cut with an ellipsis to fit `width`, on one line. */
 export function fitText(ctx: SKRSContext2D, text: string, width: number): string {

@@ -1,18 +1,28 @@
-import type { Canvas, SKRSContext2D } from '@napi-rs/canvas'
+import type { SKRSContext2D } from '@napi-rs/canvas'
 import { drawPoint } from 'chart.js/helpers'
 import { accuracyComparison, comparedStyle, lossComparison } from '../../../../shared/charts/comparison'
 import { fallsFar } from '../../../../shared/charts/loss'
 import { dash } from '../../../../shared/charts/look'
-import { themes, type Theme } from '../../../../shared/charts/theme'
+import { themes } from '../../../../shared/charts/theme'
 import type { RunExport } from '../data'
-import { blankPicture, COLUMN, drawChart, exportLook, fitText, FONT_SIZE, textFont, type PictureStyle } from './canvas'
+import {
+  blankPicture,
+  drawChart,
+  exportLook,
+  fitText,
+  FONT_SIZE,
+  measuringContext,
+  type Picture,
+  type PictureStyle,
+  textFont,
+} from './canvas'
 import { accuracyByEpoch, curveOf, lossByBatch } from './traces'
 
 const PANEL = 320
 const MARGIN = 10
 const LEGEND_ROW = FONT_SIZE * 1.4
 /** Legend names shorter than this stand in two columns. */
-const HALF = (COLUMN - 3 * MARGIN) / 2
+const half = ({ column }: PictureStyle): number => (column - 3 * MARGIN) / 2
 const SAMPLE = 44
 
 /** curves.png: test accuracy by epoch, below it the loss by batch, one legend for both. */
@@ -20,12 +30,13 @@ export function comparisonPicture(
   runs: readonly RunExport[],
   style: PictureStyle,
   logarithmic: boolean | null,
-): Canvas {
+): Picture {
   const names = runs.map(({ name }) => name)
-  const columns = namesFit(names) ? 2 : 1
+  const columns = namesFit(names, style) ? 2 : 1
   const legendHeight = Math.ceil(names.length / columns) * LEGEND_ROW + MARGIN
-  const { canvas, ctx } = blankPicture(COLUMN, Math.ceil(legendHeight + 2 * PANEL + MARGIN), style)
-  drawLegend(ctx, names, columns, themes[style.theme])
+  const panel = style.height === null ? PANEL : Math.max(0, (style.height - legendHeight - MARGIN) / 2)
+  const picture = blankPicture(style.column, Math.ceil(legendHeight + 2 * panel + MARGIN), style)
+  drawLegend(picture.ctx, names, columns, style)
 
   const accuracy = runs.map((run) => ({
     label: run.name,
@@ -34,25 +45,26 @@ export function comparisonPicture(
   const losses = runs.map((run) => curveOf(run.name, lossByBatch(run.steps(), run.stepsPerBatch)))
   const log = logarithmic ?? losses.some(({ average }) => fallsFar(average))
   const look = exportLook(style, null)
-  const box = { left: 0, top: legendHeight, width: COLUMN, height: PANEL }
-  drawChart(ctx, accuracyComparison(accuracy, look), box, style)
-  drawChart(ctx, lossComparison(losses, look, log), { ...box, top: legendHeight + PANEL }, style)
-  return canvas
+  const box = { left: 0, top: legendHeight, width: style.column, height: panel }
+  drawChart(picture, accuracyComparison(accuracy, look), box, style)
+  drawChart(picture, lossComparison(losses, look, log), { ...box, top: legendHeight + panel }, style)
+  return picture
 }
 
-function namesFit(names: readonly string[]): boolean {
-  const { ctx } = blankPicture(1, 1, { theme: 'light', scale: 1 })
+function namesFit(names: readonly string[], style: PictureStyle): boolean {
+  const ctx = measuringContext()
   ctx.font = textFont(FONT_SIZE)
-  return names.length > 1 && names.every((name) => ctx.measureText(name).width <= HALF - SAMPLE)
+  return names.length > 1 && names.every((name) => ctx.measureText(name).width <= half(style) - SAMPLE)
 }
 
 /** A sample of each run's line, with its dash and point, and its name. */
-function drawLegend(ctx: SKRSContext2D, names: readonly string[], columns: number, theme: Theme): void {
-  const room = columns === 2 ? HALF : COLUMN - 2 * MARGIN
+function drawLegend(ctx: SKRSContext2D, names: readonly string[], columns: number, style: PictureStyle): void {
+  const theme = themes[style.theme]
+  const room = columns === 2 ? half(style) : style.column - 2 * MARGIN
   ctx.font = textFont(FONT_SIZE)
   ctx.textBaseline = 'middle'
   names.forEach((name, i) => {
-    const left = MARGIN + (i % columns) * (HALF + MARGIN)
+    const left = MARGIN + (i % columns) * (half(style) + MARGIN)
     const y = MARGIN + (Math.floor(i / columns) + 0.5) * LEGEND_ROW
     const { color, pattern, marker } = comparedStyle(theme, i)
     ctx.save()

@@ -1,8 +1,8 @@
-import { createCanvas, type Canvas, type SKRSContext2D } from '@napi-rs/canvas'
+import { createCanvas, type SKRSContext2D } from '@napi-rs/canvas'
 import { formatCount, formatPercent } from '../../../../shared/charts/format'
 import { themes, type Theme } from '../../../../shared/charts/theme'
 import type { ExportedDataSet, PredictionExport, RunExport } from '../data'
-import { blankPicture, COLUMN, fitText, FONT_SIZE, textFont, type PictureStyle } from './canvas'
+import { blankPicture, fitText, FONT_SIZE, measuringContext, type Picture, type PictureStyle, textFont } from './canvas'
 
 /** As many as the class names allow. */
 const MOST_COLUMNS = 5
@@ -13,7 +13,8 @@ const GAP = 10
 const LINE = FONT_SIZE * 1.25
 const LETTER = FONT_SIZE * 0.9
 
-const tileWidth = (columns: number): number => (COLUMN - 2 * MARGIN - (columns - 1) * GAP) / columns
+const tileWidth = (columns: number, { column }: PictureStyle): number =>
+  (column - 2 * MARGIN - (columns - 1) * GAP) / columns
 
 /** One wrong prediction: its place in the predictions. */
 interface Mistake {
@@ -38,19 +39,20 @@ export async function misclassifiedPicture(
   predictions: PredictionExport,
   image: NonNullable<RunExport['image']>,
   style: PictureStyle,
-): Promise<Canvas> {
+): Promise<Picture> {
   const theme = themes[style.theme]
   const all = mistakes(predictions)
-  const columns = columnsFor(all.slice(0, MOST_COLUMNS * ROWS), run.dataSet.classes)
-  const tile = tileWidth(columns)
+  const columns = columnsFor(all.slice(0, MOST_COLUMNS * ROWS), run.dataSet.classes, style)
+  const tile = tileWidth(columns, style)
   const shown = all.slice(0, columns * ROWS)
   const factor = pixelFactor(run.dataSet, tile * style.scale)
   const imageHeight = (run.dataSet.height * factor) / style.scale
   const pitch = imageHeight + 3 * LINE + 14
   const top = MARGIN + 1.6 * LINE
   const height = Math.ceil(top + Math.max(1, Math.ceil(shown.length / columns)) * pitch)
-  const { canvas, ctx } = blankPicture(COLUMN, height, style)
-  heading(ctx, run, predictions, all.length, shown.length, theme)
+  const picture = blankPicture(style.column, height, style)
+  const { ctx } = picture
+  heading(picture, run, predictions, all.length, shown.length, theme)
   for (const [i, mistake] of shown.entries()) {
     const left = MARGIN + (i % columns) * (tile + GAP)
     const y = top + Math.floor(i / columns) * pitch
@@ -63,11 +65,11 @@ export async function misclassifiedPicture(
     )
     caption(ctx, mistake, run.dataSet.classes, { left, top: y + imageHeight + 4, width: tile }, theme)
   }
-  return canvas
+  return picture
 }
 
 function heading(
-  ctx: SKRSContext2D,
+  { ctx, width }: Picture,
   run: RunExport,
   predictions: PredictionExport,
   wrong: number,
@@ -79,20 +81,20 @@ function heading(
   ctx.fillStyle = theme.text
   ctx.textBaseline = 'top'
   const text = `${run.name}: wrong after epoch ${predictions.epoch + 1}, ${which}`
-  ctx.fillText(fitText(ctx, text, COLUMN - 2 * MARGIN), MARGIN, MARGIN)
+  ctx.fillText(fitText(ctx, text, width - 2 * MARGIN), MARGIN, MARGIN)
 }
 
 /** Device pixels a side for one image pixel: the most that fits a tile, never a part of one, at least 1. */
 const pixelFactor = ({ width }: ExportedDataSet, room: number): number => Math.max(1, Math.floor(room / width))
 
 /** The most columns whose captions need not be cut. */
-function columnsFor(shown: readonly Mistake[], classes: readonly string[]): number {
-  const { ctx } = blankPicture(1, 1, { theme: 'light', scale: 1 })
+function columnsFor(shown: readonly Mistake[], classes: readonly string[], style: PictureStyle): number {
+  const ctx = measuringContext()
   ctx.font = textFont(FONT_SIZE, 600)
   const names = new Set(shown.flatMap(({ truth, predicted }) => [classes[truth] ?? '', classes[predicted] ?? '']))
   const widest = Math.max(0, ...[...names].map((name) => ctx.measureText(name).width))
   let columns = MOST_COLUMNS
-  while (columns > FEWEST_COLUMNS && widest > tileWidth(columns) - LETTER) columns--
+  while (columns > FEWEST_COLUMNS && widest > tileWidth(columns, style) - LETTER) columns--
   return columns
 }
 

@@ -1,4 +1,3 @@
-import type { Canvas } from '@napi-rs/canvas'
 import { accuracyChart, type AccuracyChartData } from '../../../../shared/charts/accuracy'
 import { confusionChart } from '../../../../shared/charts/confusion'
 import { formatPercent } from '../../../../shared/charts/format'
@@ -7,8 +6,7 @@ import { fallsFar, lossChart } from '../../../../shared/charts/loss'
 import { publishedTestAccuracy, publishedTrace, type PublishedRecord } from '../../../../shared/experiment/published'
 import { classReport, type Confusion } from '../../../../shared/metrics/confusion'
 import type { RunExport } from '../data'
-import { blankPicture, chartPicture, COLUMN, drawChart, exportLook, FONT_SIZE, TWO_COLUMNS } from './canvas'
-import type { PictureStyle } from './canvas'
+import { blankPicture, chartPicture, drawChart, exportLook, FONT_SIZE, type Picture, type PictureStyle } from './canvas'
 import {
   accuracyByEpoch,
   authorLossByBatch,
@@ -24,10 +22,11 @@ import {
 const CHART_HEIGHT = 360
 const NOTE_HEIGHT = FONT_SIZE * 1.2
 
-const chartHeight = (look: ChartLook): number => Math.ceil(CHART_HEIGHT + NOTE_HEIGHT * look.notes.length)
+const chartHeight = (look: ChartLook, style: PictureStyle): number =>
+  style.height ?? Math.ceil(CHART_HEIGHT + NOTE_HEIGHT * look.notes.length)
 
 /** loss.png: every step light, the moving average dark, the published trace dashed. */
-export function lossPicture(run: RunExport, style: PictureStyle, logarithmic: boolean | null): Canvas {
+export function lossPicture(run: RunExport, style: PictureStyle, logarithmic: boolean | null): Picture {
   const steps = run.steps()
   const loss = lossByBatch(steps, run.stepsPerBatch)
   const author = authorLossByBatch(steps)
@@ -42,7 +41,7 @@ export function lossPicture(run: RunExport, style: PictureStyle, logarithmic: bo
   if (published && run.published) notes.push(publishedLossNote(run.published, author !== null))
   const look = exportLook(style, `${run.name}: training loss`, notes)
   const log = logarithmic ?? fallsFar(data.run.average)
-  return chartPicture(lossChart(data, look, log), COLUMN, chartHeight(look), style)
+  return chartPicture(lossChart(data, look, log), style.column, chartHeight(look, style), style)
 }
 
 function publishedLossNote(record: PublishedRecord, measuredAlike: boolean): string {
@@ -52,7 +51,7 @@ function publishedLossNote(record: PublishedRecord, measuredAlike: boolean): str
 }
 
 /** accuracy.png: train, validation and test by epoch, with the published numbers. */
-export function accuracyPicture(run: RunExport, style: PictureStyle): Canvas {
+export function accuracyPicture(run: RunExport, style: PictureStyle): Picture {
   const { trace: train, asAuthor } = trainByEpoch(run)
   const data: AccuracyChartData = {
     train,
@@ -63,7 +62,7 @@ export function accuracyPicture(run: RunExport, style: PictureStyle): Canvas {
   }
   const notes = run.published ? [publishedAccuracyNote(run.published, asAuthor)] : []
   const look = exportLook(style, `${run.name}: accuracy`, notes)
-  return chartPicture(accuracyChart(data, look), COLUMN, chartHeight(look), style)
+  return chartPicture(accuracyChart(data, look), style.column, chartHeight(look, style), style)
 }
 
 function publishedAccuracyNote(record: PublishedRecord, asAuthor: boolean): string {
@@ -98,13 +97,13 @@ export function confusionPicture(
   run: RunExport,
   { epoch, confusion }: { epoch: number; confusion: Confusion },
   style: PictureStyle,
-): Canvas {
-  const width = confusion.classes <= COLUMN_CLASSES ? COLUMN : TWO_COLUMNS
+): Picture {
+  const width = confusion.classes <= COLUMN_CLASSES ? style.column : 2 * style.column
   const accuracy = formatPercent(classReport(confusion).accuracy)
   const look = exportLook(style, `${run.name}: test after epoch ${epoch + 1}, ${accuracy} right`, [], width)
   const chart = confusionChart(confusion, run.dataSet.classes, look)
   // How much room the class names take is known only once drawn: a trial tells.
-  const trial = blankPicture(1, 1, { ...style, scale: 1 })
-  const area = drawChart(trial.ctx, chart, { left: 0, top: 0, width, height: width }, { ...style, scale: 1 })
+  const quick = { ...style, scale: 1, svg: false }
+  const area = drawChart(blankPicture(1, 1, quick), chart, { left: 0, top: 0, width, height: width }, quick)
   return chartPicture(chart, width, Math.round(width + area.width - area.height), style)
 }

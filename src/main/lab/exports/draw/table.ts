@@ -1,7 +1,7 @@
-import type { Canvas, SKRSContext2D } from '@napi-rs/canvas'
+import type { SKRSContext2D } from '@napi-rs/canvas'
 import { themes } from '../../../../shared/charts/theme'
 import type { TextTable } from '../files/markup'
-import { blankPicture, COLUMN, fitText, FONT_SIZE, textFont, type PictureStyle } from './canvas'
+import { blankPicture, fitText, FONT_SIZE, measuringContext, type Picture, type PictureStyle, textFont } from './canvas'
 
 const MARGIN = 12
 const COLUMN_GAP = 22
@@ -10,12 +10,13 @@ const ROW = FONT_SIZE * 1.65
 const WIDEST_CELL = 420
 
 /** A table as a picture: rules above, below the head and at the end, as in a paper; notes below. */
-export function tablePicture(table: TextTable, notes: readonly string[], style: PictureStyle): Canvas {
+export function tablePicture(table: TextTable, notes: readonly string[], style: PictureStyle): Picture {
   const widths = measure(table)
   const tableWidth = widths.reduce((sum, width) => sum + width, 0) + COLUMN_GAP * (widths.length - 1)
-  const width = Math.ceil(Math.max(COLUMN, tableWidth + 2 * MARGIN))
+  const width = Math.ceil(Math.max(style.column, tableWidth + 2 * MARGIN))
   const height = Math.ceil(2 * MARGIN + ROW * (table.rows.length + 1) + 8 + ROW * notes.length)
-  const { canvas, ctx } = blankPicture(width, height, style)
+  const picture = blankPicture(width, height, style)
+  const { ctx } = picture
   const theme = themes[style.theme]
   ctx.textBaseline = 'middle'
   const rule = (y: number, thickness: number): void => {
@@ -45,7 +46,7 @@ export function tablePicture(table: TextTable, notes: readonly string[], style: 
   ctx.font = textFont(FONT_SIZE)
   ctx.fillStyle = theme.muted
   notes.forEach((note, i) => ctx.fillText(fitText(ctx, note, width - 2 * MARGIN), MARGIN, y + 6 + ROW * (i + 0.5)))
-  return canvas
+  return picture
 }
 
 function drawRow(
@@ -68,7 +69,7 @@ function drawRow(
 
 /** Width of each column's widest cell, head in its heavier weight. */
 function measure({ head, rows }: TextTable): number[] {
-  const { ctx } = blankPicture(1, 1, { theme: 'light', scale: 1 })
+  const ctx = measuringContext()
   return head.map((title, column) => {
     ctx.font = textFont(FONT_SIZE, 600)
     let width = ctx.measureText(title).width
