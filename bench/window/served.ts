@@ -32,7 +32,7 @@ export async function serve(home: string): Promise<Served> {
   const lab = Lab.open({ home })
   const running = new RunningLab(lab, { kind: 'cpu', backend: 'tensorflow', threads: null })
   const server = await startServer({
-    lab: { dispatch: running.dispatch, events: running.events, images: running.images },
+    lab: { dispatch: running.dispatch, events: running.events, images: running.images, exports: running.exports },
     port: 0,
     rendererFolder: join(packageInfo().root, 'out', 'renderer'),
     uploadsFolder: join(lab.home.folder, 'uploads'),

@@ -28,7 +28,11 @@ async function open(options: WindowOptions, profile: string): Promise<void> {
   const quit = new Quit(running, windows, () => closeLab(running))
   const show = (): void => void windows.show()
   const attention = new Attention(windows, ({ training }) => showMenu(windows, training !== null))
-  serveApp({ rendererFolder: join(packageInfo().root, 'out', 'renderer'), images: running.images })
+  serveApp({
+    rendererFolder: join(packageInfo().root, 'out', 'renderer'),
+    images: running.images,
+    exports: running.exports,
+  })
   bindRequests(windows, running.dispatch)
   windows.passOn(running.events)
   attention.follow(running.events)

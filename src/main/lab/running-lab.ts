@@ -15,6 +15,7 @@ import { engineFacts } from './experiments/engine-facts'
 import { Estimator } from './experiments/estimate'
 import { experimentHandlers } from './experiments/handlers'
 import { labHandlers } from './handlers'
+import { type ExportReader, exportReader } from './exports/exported-file'
 import { imageHandlers } from './images/handlers'
 import { insideHandlers } from './inside/handlers'
 import type { Lab } from './lab'
@@ -35,6 +36,8 @@ export class RunningLab {
   readonly dispatch: Dispatch
   /** Images of data sets and previews, by what follows /images/ in their address. */
   readonly images: ImageReader
+  /** Files of exports, by what follows /exports/. */
+  readonly exports: ExportReader
   readonly #imports: Imports
   readonly #engineWork = new EngineWork(this.events)
   #endLocal: () => void = () => undefined
@@ -53,6 +56,7 @@ export class RunningLab {
     const previews = new PreviewStore()
     this.#imports = imports
     this.images = imageReader(lab.dataSets, previews)
+    this.exports = exportReader(lab)
     // Asking the GPU takes a while, and each waiting run wants to know.
     const estimator = new Estimator(
       lab,

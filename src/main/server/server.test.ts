@@ -126,7 +126,7 @@ describe('the window', () => {
   })
 
   it('is missed in words before anything starts', async () => {
-    const lab = { dispatch: unused, events: new EventBus(), images: unusedImages }
+    const lab = { dispatch: unused, events: new EventBus(), images: unusedImages, exports: unusedImages as never }
     const folders = { rendererFolder: join(at.folder, 'none'), uploadsFolder: join(at.folder, 'other') }
     await expect(startServer({ lab, port: 0, ...folders })).rejects.toMatchObject({ kind: 'not-found' })
   })
@@ -152,10 +152,28 @@ describe('images', () => {
   )
 })
 
+describe('exports', () => {
+  it('come with their type and name, never kept, choices included', async () => {
+    const answer = await at.ask('/exports/0001-run/loss.png?theme=dark&width=85')
+    expect(answer.body.toString()).toBe('0001-run/loss.png?theme=dark&width=85')
+    expect(answer.headers).toMatchObject({
+      'content-type': 'image/svg+xml',
+      'content-disposition': 'inline; filename="a_b-loss.svg"',
+      'cache-control': 'no-store',
+    })
+  })
+
+  it('say in words why they cannot be made', async () => {
+    const answer = await at.ask('/exports/none/loss.png')
+    expect(answer.status).toBe(404)
+    expect(answer.body.toString()).toContain('There is no run none.')
+  })
+})
+
 describe('the port', () => {
   it('in use is an error with the way out, and leaves nothing behind', async () => {
     const uploadsFolder = join(at.folder, 'uploads-2')
-    const lab = { dispatch: unused, events: new EventBus(), images: unusedImages }
+    const lab = { dispatch: unused, events: new EventBus(), images: unusedImages, exports: unusedImages as never }
     const started = startServer({ lab, port: at.port, rendererFolder: join(at.folder, 'renderer'), uploadsFolder })
     await expect(started).rejects.toMatchObject({
       name: 'LabError',

@@ -6,11 +6,13 @@ import cookies from '@fastify/cookie'
 import staticFiles from '@fastify/static'
 import websocket from '@fastify/websocket'
 import fastify, { type FastifyError, type FastifyInstance } from 'fastify'
+import { contentDisposition } from '../../shared/exports/content-disposition'
 import { MAX_MESSAGE_BYTES } from '../../shared/contract/socket'
 import { LabError } from '../../shared/errors'
 import { failureOf, type Dispatch } from '../lab/contract/dispatch'
 import type { EventBus } from '../lab/contract/event-bus'
 import { IMAGE_CACHE_CONTROL, type ImageReader } from '../lab/datasets/image-png'
+import type { ExportReader } from '../lab/exports/exported-file'
 import { guard, newToken, plain, securityHeaders } from './gate'
 import { closeWindows, serveSocket } from './socket'
 import { serveUploads } from './upload-routes'
@@ -22,6 +24,8 @@ export interface ServedLab {
   readonly events: EventBus
   /** One image as PNG, by what follows /images/ in its address. @throws LabError 'not-found' */
   readonly images: ImageReader
+  /** A file of an export, by what follows /exports/ in its address. @throws LabError */
+  readonly exports: ExportReader
 }
 
 /** How to serve it. */
@@ -71,6 +75,7 @@ export async function startServer({ lab, port, rendererFolder, uploadsFolder }: 
   })
   await app.register(async (inner) => serveSocket(inner, lab.dispatch, lab.events))
   serveImages(app, lab)
+  serveExports(app, lab)
   const uploads = await Uploads.open(uploadsFolder)
   app.addHook('onClose', () => uploads.close())
   await app.register(async (inner) => serveUploads(inner, uploads))
@@ -97,6 +102,18 @@ function serveImages(app: FastifyInstance, lab: ServedLab): void {
   app.get<{ Params: { '*': string } }>('/images/*', async ({ params }, reply) => {
     const png = await lab.images(params['*'])
     return reply.type('image/png').header('cache-control', IMAGE_CACHE_CONTROL).send(png)
+  })
+}
+
+/** /exports/…; made anew each time: a run may go on. */
+function serveExports(app: FastifyInstance, lab: ServedLab): void {
+  app.get('/exports/*', async ({ url }, reply) => {
+    const { body, type, name } = await lab.exports(url.slice('/exports/'.length))
+    return reply
+      .type(type)
+      .header('cache-control', 'no-store')
+      .header('content-disposition', contentDisposition(name))
+      .send(body)
   })
 }
 

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { requestNames } from '../../shared/contract/contract'
 import { LabError } from '../../shared/errors'
 import { bindContract } from '../lab/contract/dispatch'
+import type { ExportedFile } from '../lab/exports/exported-file'
 import { EventBus } from '../lab/contract/event-bus'
 import { startServer, type RunningServer } from './server'
 
@@ -76,7 +77,11 @@ export async function testServer(): Promise<TestServer> {
     if (image === undefined) throw new LabError('not-found', 'There is no such image.')
     return Buffer.from(`png of ${dataSet} ${image}`)
   }
-  const lab = { dispatch: bindContract(handlers), events, images }
+  const exports = async (tail: string): Promise<ExportedFile> => {
+    if (tail.startsWith('none/')) throw new LabError('not-found', 'There is no run none.')
+    return { body: Buffer.from(tail), type: 'image/svg+xml', name: 'a"b-loss.svg' }
+  }
+  const lab = { dispatch: bindContract(handlers), events, images, exports }
   const server = await startServer({ lab, port: 0, rendererFolder, uploadsFolder: uploads })
   const { port: portText, origin } = new URL(server.url)
   const port = Number(portText)

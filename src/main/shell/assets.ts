@@ -28,6 +28,12 @@ export function imageTail(address: string): string | null {
   return path?.startsWith('/images/') ? path.slice('/images/'.length) : null
 }
 
+/** What follows /exports/ in an address, choices included; null when it is another kind of address. */
+export function exportTail(address: string): string | null {
+  const { pathname, search } = new URL(address)
+  return pathname.startsWith('/exports/') ? pathname.slice('/exports/'.length) + search : null
+}
+
 /** How long a page may keep what an address gave: what Vite named by its content for good, anything else for one look. */
 export const cacheControl = (address: string): string =>
   pathOf(address)?.startsWith('/assets/') ? IMMUTABLE : 'no-cache'

@@ -16,8 +16,12 @@ describe('answers at app://lab/', () => {
     if (tail === 'd1/8.png') throw new Error('a defect')
     throw new LabError('not-found', 'There is no such image.')
   })
+  const exports = async (tail: string) => {
+    if (tail.startsWith('none/')) throw new LabError('not-found', 'There is no run none.')
+    return { body: Buffer.from(tail), type: 'text/csv', name: 'r-steps.csv' }
+  }
   const get = (path: string, method = 'GET'): Promise<Response> =>
-    answerAddress({ rendererFolder, images }, method, `app://lab${path}`)
+    answerAddress({ rendererFolder, images, exports }, method, `app://lab${path}`)
 
   beforeAll(() => {
     mkdirSync(join(rendererFolder, 'assets'))
@@ -44,6 +48,15 @@ describe('answers at app://lab/', () => {
     const log = vi.spyOn(console, 'error').mockImplementation(() => undefined)
     expect((await get('/images/d1/8.png')).status).toBe(500)
     expect(log).toHaveBeenCalledOnce()
+  })
+
+  it('are exported files, choices included, or the reason why not', async () => {
+    const file = await get('/exports/r,s/steps.csv?theme=dark')
+    expect(await file.text()).toBe('r,s/steps.csv?theme=dark')
+    expect(file.headers.get('content-disposition')).toBe('inline; filename="r-steps.csv"')
+    expect(file.headers.get('cache-control')).toBe('no-store')
+    const refused = await get('/exports/none/loss.png')
+    expect([refused.status, await refused.text()]).toEqual([404, 'There is no run none.\n'])
   })
 
   it('are refusals for anything else', async () => {

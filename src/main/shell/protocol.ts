@@ -3,8 +3,10 @@ import { extname } from 'node:path'
 import { protocol } from 'electron'
 import { CONTENT_SECURITY_POLICY } from '../../shared/contract/security'
 import { LabError } from '../../shared/errors'
+import { contentDisposition } from '../../shared/exports/content-disposition'
 import type { ImageReader } from '../lab/datasets/image-png'
-import { assetPath, cacheControl, IMMUTABLE, imageTail } from './assets'
+import type { ExportReader } from '../lab/exports/exported-file'
+import { assetPath, cacheControl, exportTail, IMMUTABLE, imageTail } from './assets'
 
 const contentTypes: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
@@ -27,6 +29,7 @@ export interface ShownLab {
   /** Folder of the built window. */
   readonly rendererFolder: string
   readonly images: ImageReader
+  readonly exports: ExportReader
 }
 
 /** Makes app:// an origin of its own like https. Must be called before the app is ready. */
@@ -36,7 +39,7 @@ export function registerAppScheme(): void {
   ])
 }
 
-/** Serves the built window at app://lab/ and images at app://lab/images/…, as the server's addresses. */
+/** Serves the built window at app://lab/, images and exports below it, as the server's addresses. */
 export function serveApp(lab: ShownLab): void {
   protocol.handle('app', (request) => answerAddress(lab, request.method, request.url))
 }
@@ -45,16 +48,26 @@ export function serveApp(lab: ShownLab): void {
 export async function answerAddress(lab: ShownLab, method: string, address: string): Promise<Response> {
   if (method !== 'GET' && method !== 'HEAD') return plain(405, 'Only GET is answered here.')
   const image = imageTail(address)
-  if (image !== null) return answerImage(lab, image)
+  if (image !== null) return answer(async () => bytes(await lab.images(image), 'image/png', IMMUTABLE))
+  const exported = exportTail(address)
+  if (exported !== null) return answer(() => answerExport(lab, exported))
   const file = assetPath(lab.rendererFolder, address)
   const body = file && (await readFile(file).catch(() => null)) // no such file: answered as such
   if (!file || !body) return plain(404, 'There is nothing here.')
   return bytes(body, contentTypes[extname(file)] ?? 'application/octet-stream', cacheControl(address))
 }
 
-async function answerImage(lab: ShownLab, tail: string): Promise<Response> {
+async function answerExport(lab: ShownLab, tail: string): Promise<Response> {
+  const { body, type, name } = await lab.exports(tail)
+  const response = bytes(body, type, 'no-store')
+  response.headers.set('content-disposition', contentDisposition(name))
+  return response
+}
+
+/** What fails is an answer too. */
+async function answer(make: () => Promise<Response>): Promise<Response> {
   try {
-    return bytes(await lab.images(tail), 'image/png', IMMUTABLE)
+    return await make()
   } catch (error) {
     if (error instanceof LabError) return plain(error.kind === 'not-found' ? 404 : 500, error.message)
     console.error(error)

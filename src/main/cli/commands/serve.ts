@@ -32,7 +32,7 @@ async function serve(context: Context, options: { port: number; open: boolean })
   await interruptible(
     async (signal) => {
       const server = await startServer({
-        lab: { dispatch: running.dispatch, events: running.events, images: running.images },
+        lab: { dispatch: running.dispatch, events: running.events, images: running.images, exports: running.exports },
         port: options.port,
         rendererFolder: join(packageInfo().root, 'out', 'renderer'),
         uploadsFolder: join(lab.home.folder, 'uploads'),

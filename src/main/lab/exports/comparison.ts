@@ -1,4 +1,5 @@
 import { LabError } from '../../../shared/errors'
+import { type ComparisonFile, comparisonFiles } from '../../../shared/exports/files'
 import { comparisonTable, comparisonNotes, comparisonCsv } from './comparison-table'
 import type { RunExport } from './data'
 import { differences } from './differences'
@@ -13,19 +14,6 @@ import { pictureStyle, type ExportOptions, type FileMaker } from './options'
 import { pictureFile } from './picture-file'
 import { writeFiles } from './run'
 import { summarise } from './summary'
-
-/** Every file of a comparison's export, in the order they are written. */
-export const comparisonFiles = [
-  'curves.png',
-  'table.png',
-  'table.csv',
-  'table.md',
-  'table.tex',
-  'differences.csv',
-  'differences.md',
-  'steps.csv',
-] as const
-export type ComparisonFile = (typeof comparisonFiles)[number]
 
 /**
  * Writes what sets any number of runs side by side into `folder`, as {@link exportRun} does for one.

@@ -1,5 +1,6 @@
 import { extname, join } from 'node:path'
 import { LabError } from '../../../shared/errors'
+import { type RunFile, runFiles } from '../../../shared/exports/files'
 import { lastConfusion, type RunExport } from './data'
 import type { Picture, PictureStyle } from './draw/canvas'
 import { misclassifiedPicture } from './draw/misclassified'
@@ -13,24 +14,6 @@ import { openFolder, writeWhole } from './files/write'
 import { publishedMarkdown, publishedTable } from './published-table'
 import { chosenFiles, pictureStyle, type ExportOptions, type FileMaker } from './options'
 import { pictureFile } from './picture-file'
-
-/** Every file of a run's export, in the order they are written. */
-export const runFiles = [
-  'run.json',
-  'loss.png',
-  'accuracy.png',
-  'confusion.png',
-  'misclassified.png',
-  'steps.csv',
-  'epochs.csv',
-  'confusion.csv',
-  'confused-pairs.csv',
-  'classes.csv',
-  'predictions.csv',
-  'published.md',
-  'weights.safetensors',
-] as const
-export type RunFile = (typeof runFiles)[number]
 
 /**
  * Writes a run's pictures, tables, run.json and weights into `folder` (made when it is not there; files of the same

@@ -41,8 +41,3 @@ const loaders: Readonly<Record<CompareTab, Loader>> = {
 
 /** Fetches a tab's part, once. @throws TypeError when its file cannot be fetched */
 export const loadTab = (tab: CompareTab): Promise<Loaded> => loaders[tab]()
-
-type ExportPart = Component<{ lab: Lab; runs: readonly string[]; what?: string }>
-const exports = import.meta.glob<{ default: ExportPart }>('../export/ExportButton.svelte')
-/** Fetches the button that exports runs; null where there is none. */
-export const exportButton = exports['../export/ExportButton.svelte'] ?? null

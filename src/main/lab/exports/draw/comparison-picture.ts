@@ -34,7 +34,7 @@ export function comparisonPicture(
   const names = runs.map(({ name }) => name)
   const columns = namesFit(names, style) ? 2 : 1
   const legendHeight = Math.ceil(names.length / columns) * LEGEND_ROW + MARGIN
-  const panel = style.height === null ? PANEL : Math.max(0, (style.height - legendHeight - MARGIN) / 2)
+  const panel = style.height ?? PANEL
   const picture = blankPicture(style.column, Math.ceil(legendHeight + 2 * panel + MARGIN), style)
   drawLegend(picture.ctx, names, columns, style)
 

@@ -1,0 +1,80 @@
+import { z } from 'zod'
+
+/** Every file of a run's export, in the order they are written. */
+export const runFiles = [
+  'run.json',
+  'loss.png',
+  'accuracy.png',
+  'confusion.png',
+  'misclassified.png',
+  'steps.csv',
+  'epochs.csv',
+  'confusion.csv',
+  'confused-pairs.csv',
+  'classes.csv',
+  'predictions.csv',
+  'published.md',
+  'weights.safetensors',
+] as const
+export type RunFile = (typeof runFiles)[number]
+
+/** Every file of a comparison's export, in the order they are written. */
+export const comparisonFiles = [
+  'curves.png',
+  'table.png',
+  'table.csv',
+  'table.md',
+  'table.tex',
+  'differences.csv',
+  'differences.md',
+  'steps.csv',
+] as const
+export type ComparisonFile = (typeof comparisonFiles)[number]
+
+/** What each file is, in words. */
+export const fileTitles: Readonly<Record<RunFile | ComparisonFile, string>> = {
+  'run.json': 'Everything that made the run',
+  'loss.png': 'Loss',
+  'accuracy.png': 'Accuracy by epoch',
+  'confusion.png': 'Confusion matrix',
+  'misclassified.png': 'Surest errors',
+  'steps.csv': 'Every step',
+  'epochs.csv': 'Epochs',
+  'confusion.csv': 'Confusion matrix',
+  'confused-pairs.csv': 'Confused pairs',
+  'classes.csv': 'Classes',
+  'predictions.csv': 'Predictions',
+  'published.md': 'Ours beside published',
+  'weights.safetensors': 'Weights',
+  'curves.png': 'Curves',
+  'table.png': 'Table',
+  'table.csv': 'Table',
+  'table.md': 'Table, Markdown',
+  'table.tex': 'Table, LaTeX',
+  'differences.csv': 'Differences',
+  'differences.md': 'Differences, Markdown',
+}
+
+/** Pictures that can be drawn as SVG; a grid of images cannot. */
+export const isChart = (name: string): boolean => name.endsWith('.png') && name !== 'misclassified.png'
+
+/** How pictures come out, as an address says it; sizes in millimetres, letters in points. */
+export const pictureQuerySchema = z.strictObject({
+  theme: z.enum(['light', 'dark']).optional(),
+  format: z.enum(['png', 'svg']).optional(),
+  width: z.coerce.number().optional(),
+  height: z.coerce.number().optional(),
+  dpi: z.coerce.number().optional(),
+  fontSize: z.coerce.number().optional(),
+})
+/** Exact: a choice that is left out is not there. */
+export type PictureQuery = {
+  [Key in keyof z.infer<typeof pictureQuerySchema>]?: NonNullable<z.infer<typeof pictureQuerySchema>[Key]>
+}
+
+/** Address of an exported file: of one run, or of a comparison of several. */
+export function exportAddress(runs: readonly string[], name: RunFile | ComparisonFile, query: PictureQuery): string {
+  const pairs = Object.entries(query).flatMap(([key, value]) => (value === undefined ? [] : [[key, String(value)]]))
+  const tail = new URLSearchParams(pairs).toString()
+  return `exports/${runs.map(encodeURIComponent).join(',')}/${name}${tail ? `?${tail}` : ''}`
+}
