@@ -17,6 +17,8 @@ const contentTypes: Record<string, string> = {
   '.woff2': 'font/woff2',
 }
 
+const statusCodes: Readonly<Record<string, number>> = { 'not-found': 404, 'bad-input': 400 }
+
 /** On every answer, also a refusal. */
 const securityHeaders = {
   'content-security-policy': CONTENT_SECURITY_POLICY,
@@ -69,7 +71,7 @@ async function answer(make: () => Promise<Response>): Promise<Response> {
   try {
     return await make()
   } catch (error) {
-    if (error instanceof LabError) return plain(error.kind === 'not-found' ? 404 : 500, error.message)
+    if (error instanceof LabError) return plain(statusCodes[error.kind] ?? 500, error.message)
     console.error(error)
     return plain(500, 'The lab made a mistake of its own.')
   }

@@ -1,18 +1,12 @@
 import { LabError } from '../../../shared/errors'
-import { COLUMN_MM, FONT_POINTS, layoutPerMillimetre, type PictureStyle } from './draw/canvas'
+import { pictureProblem, type PictureSize, USUAL } from '../../../shared/exports/picture'
+import { layoutPerMillimetre, type PictureStyle } from './draw/canvas'
 
 /** How pictures come out; what is left out has a default. */
-export interface PictureOptions {
+export interface PictureOptions extends PictureSize {
   readonly theme?: PictureStyle['theme']
   /** Charts and tables as PNG or SVG; grids of images are PNG always. */
   readonly format?: 'png' | 'svg'
-  /** Millimetres: width of a column (90), height of a line chart. */
-  readonly width?: number
-  readonly height?: number
-  /** Of a PNG; 306, twice a screen's. */
-  readonly dpi?: number
-  /** Height of letters in points; 8. */
-  readonly fontSize?: number
 }
 
 /** Choices of an export; what is left out has a default. */
@@ -33,39 +27,12 @@ export interface ExportOptions<Name extends string> extends PictureOptions {
 export type FileMaker =
   { readonly write: (path: string) => Promise<void>; readonly ending?: string } | { readonly missing: string }
 
-/** Usual resolution: two device pixels for each of a layout of 6 pixels a millimetre. */
-const DPI = 306
-/** What a person may ask for, and in which unit. */
-const ranges = {
-  width: [20, 1000, 'mm wide'],
-  height: [20, 1000, 'mm high'],
-  dpi: [72, 1200, 'dots per inch'],
-  fontSize: [4, 72, 'points'],
-} as const
-/** Device pixels of a side: what a picture's memory allows. */
-const LARGEST_SIDE = 20_000
-
 /** The style of pictures. @throws LabError 'bad-input' when a number is out of its range */
 export function pictureStyle(options: PictureOptions): PictureStyle {
-  for (const [name, [least, most, unit]] of Object.entries(ranges)) {
-    const given = options[name as keyof typeof ranges]
-    if (given !== undefined && !(given >= least && given <= most))
-      throw new LabError('bad-input', `Pictures cannot be ${given} ${unit}; that must be from ${least} to ${most}.`)
-  }
-  const {
-    theme = 'light',
-    format = 'png',
-    width = COLUMN_MM,
-    height = null,
-    dpi = DPI,
-    fontSize = FONT_POINTS,
-  } = options
-  if ((Math.max(width, height ?? 0) * dpi) / 25.4 > LARGEST_SIDE)
-    throw new LabError(
-      'bad-input',
-      `A picture of ${width} mm at ${dpi} dots per inch has more than ${LARGEST_SIDE} pixels a side.`,
-      'Ask for fewer dots per inch, or for SVG.',
-    )
+  const problem = pictureProblem(options)
+  if (problem) throw new LabError('bad-input', problem)
+  const { theme = 'light', format = 'png', height = null } = options
+  const { width, dpi, fontSize } = { ...USUAL, ...options }
   const perMillimetre = layoutPerMillimetre(fontSize)
   const scale = dpi / (25.4 * perMillimetre)
   // A whole number of device pixels, so that the picture has exactly the size asked for.

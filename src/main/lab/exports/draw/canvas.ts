@@ -42,9 +42,6 @@ export interface PictureStyle {
 
 /** Letters, in layout pixels; 8 points at the usual size. */
 export const FONT_SIZE = 17
-/** A paper's column and its letters, where nothing else is asked for. */
-export const COLUMN_MM = 90
-export const FONT_POINTS = 8
 const MM_PER_POINT = 25.4 / 72
 
 /** Layout pixels of a millimetre when letters are so many points high. */
