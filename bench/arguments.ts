@@ -17,6 +17,11 @@ export interface BenchArguments {
   readonly mode: ExecutionMode | null
   /** How long memory is watched, where a benchmark lets one choose; null: its default. */
   readonly minutes: number | null
+  /** Presets, contenders, rounds and threads of the comparison with peers; null: its default. */
+  readonly presets: readonly string[] | null
+  readonly peers: readonly string[] | null
+  readonly rounds: number | null
+  readonly threads: number | null
   readonly names: readonly string[]
 }
 
@@ -26,6 +31,13 @@ function amount(name: string, text: string | undefined): number | null {
   const value = Number(text)
   if (!(value > 0 && Number.isFinite(value))) throw new TypeError(`--${name} must be a positive number, not ${text}.`)
   return value
+}
+
+/** A whole number above 0, or null where none was given. @throws TypeError for anything else */
+function count(name: string, text: string | undefined): number | null {
+  const value = amount(name, text)
+  if (value === null || Number.isInteger(value)) return value
+  throw new TypeError(`--${name} must be a whole number, not ${text}.`)
 }
 
 /** A mode, or null where none was given. @throws TypeError for another word */
@@ -48,6 +60,10 @@ export function benchArguments(): BenchArguments {
       batches: { type: 'string' },
       mode: { type: 'string' },
       minutes: { type: 'string' },
+      presets: { type: 'string' },
+      peers: { type: 'string' },
+      rounds: { type: 'string' },
+      threads: { type: 'string' },
     },
   })
   return {
@@ -58,6 +74,10 @@ export function benchArguments(): BenchArguments {
     batches: amount('batches', values.batches),
     mode: executionMode(values.mode),
     minutes: amount('minutes', values.minutes),
+    presets: values.presets?.split(',') ?? null,
+    peers: values.peers?.split(',') ?? null,
+    rounds: count('rounds', values.rounds),
+    threads: count('threads', values.threads),
     names: positionals,
   }
 }

@@ -76,8 +76,8 @@ def main(given: dict[str, Any]) -> None:
     rates = [given["rate"]] * s.segmentsTrain
     first = turn(peer, batch, rates, 1)["ms"][0]
     turn(peer, batch, rates, WARM_UP)
-    library = "jax" if given["peer"] == "jax" else "torch"
-    say({"version": version(library), "parameters": fresh.parameters(weights), "firstMs": first, "golden": golden})
+    name, library = ("JAX", "jax") if given["peer"] == "jax" else ("PyTorch", "torch")
+    say({"version": f"{name} {version(library)}", "parameters": fresh.parameters(weights), "firstMs": first, "golden": golden})
     for line in sys.stdin:
         say(turn(peer, batch, rates, json.loads(line)["batches"]))
 
