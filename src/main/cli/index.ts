@@ -6,6 +6,7 @@ import { positiveInteger } from './arguments'
 import { registerDataSetCommands } from './commands/datasets'
 import { registerEngineCommands } from './commands/engine'
 import { registerExportCommands } from './commands/export'
+import { registerFigureCommand } from './commands/figures'
 import { registerRunCommands } from './commands/runs'
 import { registerServeCommand } from './commands/serve'
 import { registerTrainCommands } from './commands/train'
@@ -52,6 +53,7 @@ async function main(argv: readonly string[]): Promise<number> {
     registerTrainCommands,
     registerRunCommands,
     registerExportCommands,
+    registerFigureCommand,
     registerServeCommand,
   ])
     register(program, act)

@@ -17,7 +17,8 @@ import { printable, table } from '../output/table'
 import { withEngine } from '../training'
 import { testedLines, testedPairs } from './compare-tests'
 
-interface PictureOptions {
+/** Choices of a command that writes pictures. */
+export interface PictureOptions {
   readonly out?: string
   readonly theme: 'light' | 'dark'
   readonly format: 'png' | 'svg'
@@ -31,17 +32,37 @@ interface CompareOptions extends PictureOptions {
   readonly epoch: EpochChoice
 }
 
+/** The flags of {@link PictureOptions}. */
+export const pictureFlags = (command: Command): Command =>
+  command
+    .option('--out <folder>', 'where the files go')
+    .addOption(new Option('--theme <name>', 'look of the pictures').choices(['light', 'dark']).default('light'))
+    .addOption(new Option('--format <name>', 'charts and tables as').choices(['png', 'svg']).default('png'))
+    .option('--size <mm>', 'width of pictures in millimetres, and height of line charts: 85 or 85x60', millimetres)
+    .option('--dpi <n>', 'dots per inch of a PNG (default: 306)', positiveNumber)
+    .option('--font-size <points>', 'height of letters (default: 8)', positiveNumber)
+
+/** What was chosen, as an export takes it. */
+export const pictureOptions = ({
+  theme,
+  format,
+  size,
+  dpi,
+  fontSize,
+}: Omit<PictureOptions, 'out'>): Pick<
+  ExportOptions<string>,
+  'theme' | 'format' | 'width' | 'height' | 'dpi' | 'fontSize'
+> => ({
+  theme,
+  format,
+  ...size,
+  ...(dpi === undefined ? {} : { dpi }),
+  ...(fontSize === undefined ? {} : { fontSize }),
+})
+
 /** export, compare, classify. */
 export function registerExportCommands(program: Command, act: Act): void {
-  const pictures = (command: Command): Command =>
-    command
-      .option('--out <folder>', 'where the files go')
-      .addOption(new Option('--theme <name>', 'look of the pictures').choices(['light', 'dark']).default('light'))
-      .addOption(new Option('--format <name>', 'charts and tables as').choices(['png', 'svg']).default('png'))
-      .option('--size <mm>', 'width of pictures in millimetres, and height of line charts: 85 or 85x60', millimetres)
-      .option('--dpi <n>', 'dots per inch of a PNG (default: 306)', positiveNumber)
-      .option('--font-size <points>', 'height of letters (default: 8)', positiveNumber)
-  pictures(program.command('export'))
+  pictureFlags(program.command('export'))
     .description('write pictures (PNG), tables (CSV), run.json and weights of runs; of several also their comparison')
     .argument('<run...>', 'id, number, or the beginning of an id')
     .addHelpText(
@@ -49,7 +70,7 @@ export function registerExportCommands(program: Command, act: Act): void {
       '\nExamples:\n  hrm-lab export 1 2 --out paper\n  hrm-lab export 1 --format svg --size 85x60 --font-size 9',
     )
     .action(act(exportRuns))
-  pictures(program.command('compare'))
+  pictureFlags(program.command('compare'))
     .description('lay runs side by side; with --out write curves, tables and differences')
     .argument('<run...>', 'id, number, or the beginning of an id')
     .option('--test', 'test the first run against each other one: exact McNemar test, over seeds a paired t test')
@@ -69,14 +90,10 @@ export function registerExportCommands(program: Command, act: Act): void {
 /** Options of an export that can be interrupted and tells each file on standard error. */
 export const exportOptions = <Name extends string>(
   context: Context,
-  { theme, format, size, dpi, fontSize }: Omit<PictureOptions, 'out'>,
+  pictures: Omit<PictureOptions, 'out'>,
   signal: AbortSignal,
 ): ExportOptions<Name> => ({
-  theme,
-  format,
-  ...size,
-  ...(dpi === undefined ? {} : { dpi }),
-  ...(fontSize === undefined ? {} : { fontSize }),
+  ...pictureOptions(pictures),
   signal,
   onFile: (name, index, total) => context.progress.update(index / total, name),
   onSkip: (name, reason) => context.progress.note(`${name} is left out: ${reason}.`),

@@ -11,8 +11,12 @@ export interface PictureOptions extends PictureSize {
 
 /** Choices of an export; what is left out has a default. */
 export interface ExportOptions<Name extends string> extends PictureOptions {
-  /** Only these files; all. */
+  /** Only these files; all. One that cannot be made is an error. */
   readonly only?: readonly Name[]
+  /** Only these files, those of them that can be made. */
+  readonly among?: readonly Name[]
+  /** What a file is called; by its own name. */
+  readonly nameOf?: (name: Name) => string
   /** Losses on a logarithmic axis; null or left out: when they fall far. */
   readonly logarithmic?: boolean | null
   /** Ends the export; files already whole stay. */

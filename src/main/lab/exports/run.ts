@@ -37,7 +37,7 @@ export async function writeFiles<Name extends string>(
   options: ExportOptions<Name>,
   maker: (name: Name) => FileMaker,
 ): Promise<string[]> {
-  const chosen = chosenFiles(all, options.only)
+  const chosen = chosenFiles(all, options.only ?? options.among)
   await openFolder(folder)
   const written: string[] = []
   for (const [index, name] of chosen.entries()) {
@@ -49,9 +49,10 @@ export async function writeFiles<Name extends string>(
       options.onSkip?.(name, file.missing)
       continue
     }
+    const called = options.nameOf?.(name) ?? name
     const path = join(
       folder,
-      file.ending === undefined ? name : `${name.slice(0, -extname(name).length)}${file.ending}`,
+      file.ending === undefined ? called : `${called.slice(0, -extname(called).length)}${file.ending}`,
     )
     await file.write(path)
     written.push(path)

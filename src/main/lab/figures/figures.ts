@@ -1,0 +1,155 @@
+import { join } from 'node:path'
+import { markdownTable, latexTable } from '../exports/files/markup'
+import { tablePicture } from '../exports/draw/table'
+import { collectRun } from '../exports/collect'
+import type { RunExport } from '../exports/data'
+import { csvParts } from '../exports/files/csv'
+import { openFolder, writeWhole } from '../exports/files/write'
+import { pictureStyle, type PictureOptions } from '../exports/options'
+import { pictureFile } from '../exports/picture-file'
+import { exportRun } from '../exports/run'
+import type { Lab } from '../lab'
+import { publishedRecord } from '../paper'
+import { type Candidate, matchingRun } from './matching-run'
+import { paperFigures, paperTables } from './paper-list'
+import { paperTable, paperTableNotes, type TableRow } from './paper-table'
+
+/** A figure or table of the paper, made from a run of one's own, or the reason why not. */
+export interface PaperItem {
+  /** Figure 1 … 10, Table 1 … 3. */
+  readonly title: string
+  readonly what: string
+  /** Names of the files made; none where it is missing. */
+  readonly files: readonly string[]
+  /** Ids of the runs it was made from. */
+  readonly runs: readonly string[]
+  /** Why it is not there, or not whole; null when nothing is missing. */
+  readonly missing: string | null
+}
+
+/** What a person may choose. */
+export interface FigureOptions extends PictureOptions {
+  readonly signal?: AbortSignal
+  /** Told of each item before it is made. */
+  readonly onItem?: (title: string, index: number, total: number) => void
+}
+
+const TOTAL = 2 * paperFigures.length + paperTables.length
+const notRun = (preset: string): string => `no run of ${preset} on all of its data has ended an epoch`
+
+/**
+ * Writes the paper's ten figures and three tables from one's own runs into `folder`, each figure with its numbers as CSV,
+ * each table as picture, CSV, Markdown and LaTeX, and an index that says what came from where and what is missing.
+ * @throws LabError when the folder cannot be written or a picture cannot be drawn so
+ */
+export async function exportFigures(lab: Lab, folder: string, options: FigureOptions = {}): Promise<PaperItem[]> {
+  await openFolder(folder)
+  const runs = chosenRuns(lab)
+  const items: PaperItem[] = []
+  const next = (title: string): void => {
+    options.signal?.throwIfAborted()
+    options.onItem?.(title, items.length, TOTAL)
+  }
+  for (const { preset, loss, misclassified } of paperFigures) {
+    const run = runs.get(preset) ?? null
+    for (const [number, what] of [
+      [loss, 'loss'],
+      [misclassified, 'misclassified'],
+    ] as const) {
+      next(`Figure ${number}`)
+      items.push(await figure(run, { number, preset, what }, folder, options))
+    }
+  }
+  for (const { number, data, presets } of paperTables) {
+    next(`Table ${number}`)
+    const rows = presets.map((preset) => ({
+      preset,
+      run: runs.get(preset) ?? null,
+      published: publishedRecord(preset),
+    }))
+    items.push(await table(rows, `table-${number}-${data}`, `Table ${number}`, folder, options))
+  }
+  await writeWhole(join(folder, 'index.md'), index(items), options.signal)
+  return items
+}
+
+/** The run that stands for each preset of the paper, ready for export. */
+function chosenRuns(lab: Lab): Map<string, RunExport> {
+  const candidates = lab.store.runs.list().flatMap((run): (Candidate & { made: () => RunExport })[] => {
+    if (!run.engine || run.started === null) return []
+    const { known } = lab.dataSets.get(run.dataSet).manifest
+    const epochs = lab.store.epochs.list(run.id).length
+    const made = (): RunExport => collectRun(lab, run)
+    return [{ id: run.id, configuration: lab.runs.configuration(run), known, state: run.state, epochs, made }]
+  })
+  const presets = new Set(paperTables.flatMap(({ presets }) => presets))
+  return new Map(
+    [...presets].flatMap((preset) => {
+      const found = matchingRun(preset, candidates)
+      return found ? [[preset, found.made()] as const] : []
+    }),
+  )
+}
+
+/** One figure with its numbers. */
+async function figure(
+  run: RunExport | null,
+  { number, preset, what }: { number: number; preset: string; what: 'loss' | 'misclassified' },
+  folder: string,
+  options: FigureOptions,
+): Promise<PaperItem> {
+  const title = `Figure ${number}`
+  const words = what === 'loss' ? `loss of ${preset} per step` : `test images ${preset} gets wrong`
+  if (!run) return { title, what: words, files: [], runs: [], missing: notRun(preset) }
+  const base = `figure-${String(number).padStart(2, '0')}-${preset}-${what}`
+  const skipped: string[] = []
+  const paths = await exportRun(run, folder, {
+    ...options,
+    among: what === 'loss' ? ['loss.png', 'steps.csv'] : ['misclassified.png', 'predictions.csv'],
+    nameOf: (name) => `${base}${name.slice(name.lastIndexOf('.'))}`,
+    onSkip: (_, reason) => skipped.push(reason),
+  })
+  const files = paths.map((path) => path.slice(folder.length + 1))
+  return { title, what: words, files, runs: [run.id], missing: skipped[0] ?? null }
+}
+
+/** One table in four forms. */
+async function table(
+  rows: readonly TableRow[],
+  base: string,
+  title: string,
+  folder: string,
+  options: FigureOptions,
+): Promise<PaperItem> {
+  const what = rows.map(({ preset }) => preset).join(' beside ')
+  const runs = rows.flatMap(({ run }) => (run ? [run.id] : []))
+  const absent = rows.filter(({ run }) => !run).map(({ preset }) => notRun(preset))
+  const missing = absent.length > 0 ? absent.join('; ') : null
+  if (runs.length === 0) return { title, what, files: [], runs, missing }
+  const made = paperTable(rows)
+  const notes = paperTableNotes(rows)
+  const style = pictureStyle(options)
+  const picture = pictureFile((style) => tablePicture(made, notes, style), style, title, options.signal)
+  const ending = 'ending' in picture && picture.ending ? picture.ending : '.png'
+  if ('write' in picture) await picture.write(join(folder, `${base}${ending}`))
+  const texts: readonly (readonly [string, Parameters<typeof writeWhole>[1]])[] = [
+    ['.csv', csvParts(made.head, made.rows)],
+    ['.md', `${markdownTable(made)}\n${notes.map((note) => `${note}\n`).join('\n')}`],
+    ['.tex', latexTable(made, notes)],
+  ]
+  for (const [end, content] of texts) await writeWhole(join(folder, `${base}${end}`), content, options.signal)
+  return { title, what, files: [`${base}${ending}`, ...texts.map(([end]) => `${base}${end}`)], runs, missing }
+}
+
+/** What is there, from which run, and what is missing. */
+function index(items: readonly PaperItem[]): string {
+  const rows = items.map(({ title, what, files, runs, missing }) => [
+    title,
+    what,
+    files.join(', ') || 'missing',
+    runs.join(', '),
+    missing ?? '',
+  ])
+  const head = ['', 'what', 'files', 'runs', 'missing']
+  return `# Figures and tables\n\nOf arXiv 2510.03598, from runs of this lab.\n\n${markdownTable({ head, rows, align: head.map(() => 'left') })}`
+}
