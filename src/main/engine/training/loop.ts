@@ -157,7 +157,7 @@ class TrainingRun {
     return null
   }
 
-  /** Every part there is, validation first; at the last epoch with probabilities, and the training part when asked for. */
+  /** Every part there is, validation first; at the last epoch the training part as well when asked for. */
   async #evaluateEpoch(last: boolean): Promise<Evaluation[] | null> {
     const { dataSet, learner, configuration, halt } = this.#context
     const { batch, finalTrainEvaluation } = configuration.training
@@ -171,7 +171,8 @@ class TrainingRun {
         await yieldToMessages()
         return halt.reason === null
       }
-      const probabilities = last && part !== 'train'
+      // All of them, so that a run that goes on or stops early can be looked into; the store keeps those of the last epoch.
+      const probabilities = part !== 'train'
       const evaluation = await evaluate(learner, dataSet, part, { batch, probabilities, between })
       if (!evaluation) return null
       evaluations.push(evaluation)
