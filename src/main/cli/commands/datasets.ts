@@ -23,6 +23,8 @@ interface ImportOptions {
 
 /** Files named one by one in a printed report; all are in the stored one. */
 const LISTED = 20
+/** Names of one image that are shown. */
+const SHOWN_COPIES = 4
 
 /** import, datasets. */
 export function registerDataSetCommands(program: Command, act: Act): void {
@@ -167,7 +169,8 @@ function findings(report: ImportReport): string[] {
         ]
   const duplicates = report.duplicates.map(({ names, acrossParts, acrossClasses }) => {
     const where = [acrossParts ? 'in train and test' : '', acrossClasses ? 'with different labels' : ''].filter(Boolean)
-    return `${names.join(' = ')}${where.length > 0 ? ` (${where.join(', ')})` : ''}`
+    const more = names.length > SHOWN_COPIES ? ` = … (${formatCount(names.length)} in all)` : ''
+    return `${names.slice(0, SHOWN_COPIES).join(' = ')}${more}${where.length > 0 ? ` (${where.join(', ')})` : ''}`
   })
   return [
     `Largest class ÷ smallest: ${Number.isFinite(report.imbalance) ? report.imbalance.toFixed(2) : 'a class has no images'}`,
