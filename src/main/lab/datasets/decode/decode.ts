@@ -85,7 +85,9 @@ function checkSize({ width, height }: { width: number; height: number }, most: n
 function refuse(cause: unknown): never {
   if (cause instanceof ImageError) throw cause
   const why = (cause as Error).message.split('\n')[0]!.trim()
-  throw new ImageError(`cut short or damaged (${why})`, 'fetch or save it again')
+  // libvips keeps one text of errors for all its threads: another image's work may have cleared it.
+  const detail = why === 'Unknown error' ? '' : ` (${why})`
+  throw new ImageError(`cut short or damaged${detail}`, 'fetch or save it again')
 }
 
 /**
