@@ -14,10 +14,12 @@ beforeAll(async () => {
 
 const names = ['hrm-small-cosine', 'hrm-small-warmup', 'cnn-small']
 
-it.each(names.flatMap((name) => executionModes.map((mode) => ({ name, mode }))))(
-  '$name agrees on native TensorFlow, $mode',
-  ({ name, mode }) => {
-    const groups = verifyVectors(file(name), mode)
-    expect(groups.filter(({ worst, tolerance }) => !(worst <= tolerance))).toEqual([])
-  },
-)
+it.each(
+  names
+    .flatMap((name) => executionModes.map((mode) => ({ name, mode })))
+    // The same model as the other's, with another schedule: half a minute of compiling for nothing new.
+    .filter(({ name, mode }) => !(name === 'hrm-small-warmup' && mode === 'xla')),
+)('$name agrees on native TensorFlow, $mode', ({ name, mode }) => {
+  const groups = verifyVectors(file(name), mode)
+  expect(groups.filter(({ worst, tolerance }) => !(worst <= tolerance))).toEqual([])
+})
