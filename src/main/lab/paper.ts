@@ -1,7 +1,14 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { PublishedView } from '../../shared/contract/runs'
 import { presets } from '../../shared/experiment/presets'
-import { publishedRecordSchema, type PublishedRecord } from '../../shared/experiment/published'
+import {
+  PAPER,
+  publishedRecordSchema,
+  publishedTestAccuracy,
+  publishedTrace,
+  type PublishedRecord,
+} from '../../shared/experiment/published'
 import type { DataSetRow } from '../store/queries/data-sets'
 import { packageInfo } from './package-root'
 
@@ -17,3 +24,16 @@ export function publishedFor(preset: string | null, { manifest }: DataSetRow): P
   const made = presets.find(({ name }) => name === preset)
   return made?.data && made.data === manifest.known ? publishedRecord(preset) : null
 }
+
+/** The record as windows draw it. */
+export const publishedView = (record: PublishedRecord): PublishedView => ({
+  source: PAPER,
+  measured: publishedTrace(record.preset),
+  batchLoss: record.batchLoss,
+  epochs: record.epochs.map(({ epoch, train_acc, test_acc }) => ({
+    epoch,
+    trainAccuracy: train_acc,
+    testAccuracy: test_acc ?? null,
+  })),
+  testAccuracy: publishedTestAccuracy(record),
+})

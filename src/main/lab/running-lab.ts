@@ -14,6 +14,7 @@ import { besideTraining, SideEngine } from './engine/side-engine'
 import { engineFacts } from './experiments/engine-facts'
 import { Estimator } from './experiments/estimate'
 import { experimentHandlers } from './experiments/handlers'
+import { paperHandlers } from './figures/handlers'
 import { labHandlers } from './handlers'
 import { type ExportReader, exportReader } from './exports/exported-file'
 import { imageHandlers } from './images/handlers'
@@ -74,6 +75,7 @@ export class RunningLab {
       disagreementHandlers(lab),
       imageHandlers({ lab, side: this.side, previews, events }),
       confusionHandlers(lab),
+      paperHandlers(lab, estimator),
     )
   }
 

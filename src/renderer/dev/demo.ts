@@ -8,6 +8,7 @@ import { disagreementAnswers } from './demo-disagreement'
 import { experimentAnswers } from './demo-experiment'
 import { engineAnswers } from './demo-engine'
 import { insideAnswers } from './demo-inside'
+import { paperAnswers } from './demo-paper'
 import { demoRuns, runAnswers } from './demo-runs'
 
 /**
@@ -37,6 +38,7 @@ export function demo(): LabClient {
     ...compareAnswers(() => made.runs),
     ...disagreementAnswers(() => made.runs),
     ...confusionAnswers(() => made.runs),
+    ...paperAnswers(() => made.runs),
     ...insideAnswers(
       () => made.runs,
       (event) => fake.emit(event),

@@ -42,6 +42,7 @@ export function commandsFor(lab: Lab, shell: ShellActions): Command[] {
     make('go.runs', 'Go to runs', () => router.go({ view: 'runs' }), 'g r'),
     make('go.data', 'Go to data sets', () => router.go({ view: 'data-sets' }), 'g d'),
     make('go.compare', 'Go to compare', () => router.go({ view: 'compare' }), 'g c'),
+    make('go.paper', 'Go to the paper', () => router.go({ view: 'paper' }), 'g p'),
     make('go.engine', 'Go to engine', () => router.go({ view: 'engine' }), 'g e'),
     make('go.trash', 'Go to the trash', () => router.go({ view: 'trash' }), 'g t'),
     make('appearance', 'Appearance', shell.appearance),

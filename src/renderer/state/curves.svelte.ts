@@ -1,4 +1,5 @@
 import { curveNames } from '../../shared/contract/curves'
+import { countsSteps, stepsPerUnit } from '../../shared/metrics/step-axis'
 import type { LabEvent } from '../../shared/contract/events'
 import type { Failure } from '../../shared/contract/reply'
 import { failureOf } from '../transport/client'
@@ -25,6 +26,8 @@ export class RunCurves extends CurveLens {
   #settingsProblem = $state.raw<Failure | null>(null)
   /** The author's extra pass was made: its loss is a curve too. */
   authorLoss = $state(false)
+  /** Batches that the axis reaches at least, where another trace lies over this run's; null: to the run's own end. */
+  reach = $state<number | null>(null)
 
   constructor(lab: Lab, id: string) {
     super(lab.settings, { look: LOOK_KEY, ranges: RANGES_KEY, of: id })
@@ -67,7 +70,11 @@ export class RunCurves extends CurveLens {
   }
 
   override get extent(): { readonly first: number; readonly last: number } | null {
-    return this.#followed.extent
+    const { extent, shown } = this.#followed
+    const { axis } = this.look
+    if (!extent || !shown || this.reach === null || !countsSteps(axis)) return extent
+    const reached = (this.reach * shown.shape.stepsPerBatch) / stepsPerUnit(axis, shown.shape)
+    return { first: extent.first, last: Math.max(extent.last, reached) }
   }
 
   override get steps(): number {

@@ -1,23 +1,28 @@
 import { CONFIGURATION_VERSION } from '../../shared/experiment/configuration'
-import { presets } from '../../shared/experiment/presets'
+import { presets, type Preset } from '../../shared/experiment/presets'
 import type { Lab } from './lab.svelte'
 
-/** The paper's first experiment in one step: MNIST is brought where it is missing, then hrm-mnist is queued. */
+/** One of the paper's experiments in one step: its data is brought where it is missing, then the preset is queued. */
 export class Reproduction {
   stage = $state<'idle' | 'bringing' | 'starting'>('idle')
   readonly #lab: Lab
+  readonly #preset: Preset
 
-  constructor(lab: Lab) {
+  /** @param preset name of a preset that is of a public data set */
+  constructor(lab: Lab, preset = 'hrm-mnist') {
     this.#lab = lab
+    this.#preset = presets.find(({ name }) => name === preset)!
   }
 
   /** @returns the run's id; null when something failed, which is told, or was cancelled */
   async begin(): Promise<string | null> {
     if (this.stage !== 'idle') return null
     try {
-      const known = this.#lab.dataSets.find(({ manifest }) => manifest.known === 'mnist')
+      const { data } = this.#preset
+      if (data === null) return null
+      const known = this.#lab.dataSets.find(({ manifest }) => manifest.known === data)
       this.stage = 'bringing'
-      const dataSet = known?.id ?? (await this.#lab.imports.bring('mnist'))
+      const dataSet = known?.id ?? (await this.#lab.imports.bring(data))
       if (dataSet === null) return null
       this.stage = 'starting'
       return await this.#start(dataSet)
@@ -27,7 +32,7 @@ export class Reproduction {
   }
 
   async #start(dataSet: string): Promise<string | null> {
-    const { name, model, training } = presets.find((preset) => preset.name === 'hrm-mnist')!
+    const { name, model, training } = this.#preset
     const configuration = { version: CONFIGURATION_VERSION, preset: name, model, training } as const
     let started: string | null = null
     await this.#lab.messages.attempt('Starting the run', async () => {

@@ -13,6 +13,7 @@ export type Route =
   | ({ readonly view: 'experiment' } & ExperimentStart)
   | { readonly view: 'data-sets' }
   | { readonly view: 'data-set'; readonly id: string }
+  | { readonly view: 'paper' }
   | { readonly view: 'engine' }
   /** Without runs: those that were compared last. */
   | { readonly view: 'compare'; readonly runs?: readonly string[] }
@@ -26,6 +27,7 @@ export function parseRoute(hash: string): Route {
   if (place === 'trash') return { view: 'trash' }
   if (place === 'experiment') return { view: 'experiment', ...readStart(query) }
   if (place === 'data') return id ? { view: 'data-set', id } : { view: 'data-sets' }
+  if (place === 'paper') return { view: 'paper' }
   if (place === 'engine') return { view: 'engine' }
   if (place === 'compare') return { view: 'compare', ...readRuns(query) }
   return { view: 'runs' }
@@ -46,6 +48,8 @@ export function routeHash(route: Route): string {
       return '#/data'
     case 'data-set':
       return `#/data/${encodeURIComponent(route.id)}`
+    case 'paper':
+      return '#/paper'
     case 'engine':
       return '#/engine'
     case 'compare':

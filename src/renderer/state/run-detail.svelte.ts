@@ -1,7 +1,7 @@
 import type { RequestResult } from '../../shared/contract/contract'
 import type { LabEvent } from '../../shared/contract/events'
 import type { Failure } from '../../shared/contract/reply'
-import type { RunView } from '../../shared/contract/runs'
+import type { PublishedView, RunView } from '../../shared/contract/runs'
 import { failureOf } from '../transport/client'
 import { RunCurves } from './curves.svelte'
 import type { Lab } from './lab.svelte'
@@ -9,7 +9,7 @@ import { refresher } from './refresher'
 
 export type RunDetailView = RequestResult<'runs.get'>
 export type LogLine = RequestResult<'runs.log'>[number]
-export type PublishedView = NonNullable<RequestResult<'runs.published'>>
+export type { PublishedView }
 
 /** Everything about one run, as long as its view is open. */
 export class RunDetail {

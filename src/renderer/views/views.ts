@@ -17,6 +17,7 @@ const loaders: Record<Route['view'], () => Promise<{ default: Component<ViewProp
   'data-sets': () => import('./data-sets/DataSets.svelte'),
   'data-set': () => import('./data-sets/DataSet.svelte'),
   engine: () => import('./engine/Engine.svelte'),
+  paper: () => import('./paper/Paper.svelte'),
   compare: () => import('./compare/Compare.svelte'),
 }
 

@@ -8,6 +8,7 @@ import { experimentRequests } from './experiments'
 import { imageRequests } from './images'
 import { insideRequests } from './inside'
 import { labRequests } from './lab'
+import { paperRequests } from './paper'
 import { runRequests } from './runs'
 
 /** The one contract: every request a window may make, whatever shell carries it. */
@@ -22,6 +23,7 @@ export const contract = {
   ...insideRequests,
   ...imageRequests,
   ...confusionRequests,
+  ...paperRequests,
 } as const
 
 /** A request's name, as 'runs.list'. */

@@ -66,6 +66,17 @@ export const tagSchema = z.string().trim().min(1).max(50)
 
 const logLine = z.object({ time: z.number(), level: z.enum(['info', 'warning', 'error']), message: z.string() })
 
+/** What the author recorded of a preset's run. */
+export const publishedSchema = z.object({
+  source: z.string(),
+  measured: z.enum(['segment-mean', 'after-update', 'forward']),
+  batchLoss: z.array(z.number()),
+  epochs: z.array(z.object({ epoch: z.int(), trainAccuracy: z.number(), testAccuracy: z.number().nullable() })),
+  testAccuracy: z.number().nullable(),
+})
+/** See {@link publishedSchema}. */
+export type PublishedView = z.infer<typeof publishedSchema>
+
 /** Requests about runs. */
 export const runRequests = {
   /** All runs, oldest first; those in the trash only when asked for. */
@@ -86,18 +97,7 @@ export const runRequests = {
   ),
   'runs.log': request(idArgument, z.array(logLine)),
   /** The published trace of the run's preset on the run's data; null where nothing is published. */
-  'runs.published': request(
-    idArgument,
-    z
-      .object({
-        source: z.string(),
-        measured: z.enum(['segment-mean', 'after-update', 'forward']),
-        batchLoss: z.array(z.number()),
-        epochs: z.array(z.object({ epoch: z.int(), trainAccuracy: z.number(), testAccuracy: z.number().nullable() })),
-        testAccuracy: z.number().nullable(),
-      })
-      .nullable(),
-  ),
+  'runs.published': request(idArgument, publishedSchema.nullable()),
   /** Acknowledged at once; takes effect at the end of the step. */
   'runs.pause': request(idArgument, done),
   /** Ends a run for good; a queued one leaves the queue. */

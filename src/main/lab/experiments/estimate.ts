@@ -60,7 +60,11 @@ export class Estimator {
   /** @throws LabError 'bad-input' when the model cannot be built for the data's images, 'not-found' without the data set */
   async estimate(given: Configuration, dataSetId: string): Promise<EstimateView> {
     const dataSet = this.#lab.dataSets.get(dataSetId)
-    const input = inputShape(dataSet.manifest)
+    return this.estimateFor(given, inputShape(dataSet.manifest), counts(dataSet))
+  }
+
+  /** The same for data that need not be at hand. @throws LabError 'bad-input' when the model cannot be built for such images */
+  async estimateFor(given: Configuration, input: InputShape, parts: PartCounts): Promise<EstimateView> {
     const configuration = validate(given, input)
     const { parameters, trainFlops, evalFlops } = modelCost(configuration.model, input)
     const engine = await this.#describe()
@@ -69,15 +73,19 @@ export class Estimator {
       gflopPerImage: trainFlops / 1e9,
       gflopForward: evalFlops / 1e9,
       memoryBytes: peakMemory(configuration, input),
-      ...this.#time(configuration, dataSet, engine),
+      ...this.#time(configuration, { input, parts }, engine),
     }
   }
 
-  #time(configuration: Configuration, dataSet: DataSetRow, engine: EngineFacts): TimeView {
+  #time(
+    configuration: Configuration,
+    { input, parts }: { input: InputShape; parts: PartCounts },
+    engine: EngineFacts,
+  ): TimeView {
     const rate = engine.backend === 'tensorflow' ? engine.gflops : null
-    const prediction = predict(configuration, inputShape(dataSet.manifest), counts(dataSet), rate ?? ANY_RATE)
+    const prediction = predict(configuration, input, parts, rate ?? ANY_RATE)
     const { epoch, run } = totals(prediction, configuration.training.epochs)
-    const past = this.#mostSimilar(measured(configuration, inputShape(dataSet.manifest)), engine)
+    const past = this.#mostSimilar(measured(configuration, input), engine)
     if (past) {
       const { factor, seconds } = this.#correction(past, rate ?? ANY_RATE)
       const detail = `Scaled from run ${past.run.number} (${past.run.name}), which took ${formatDuration(seconds)} an epoch on this engine.`

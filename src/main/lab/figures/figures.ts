@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import type { PaperItemView } from '../../../shared/contract/paper'
 import { markdownTable, latexTable } from '../exports/files/markup'
 import { tablePicture } from '../exports/draw/table'
 import { collectRun } from '../exports/collect'
@@ -10,22 +11,10 @@ import { pictureFile } from '../exports/picture-file'
 import { exportRun } from '../exports/run'
 import type { Lab } from '../lab'
 import { publishedRecord } from '../paper'
-import { type Candidate, matchingRun } from './matching-run'
+import { paperCandidates } from './candidates'
+import { matchingRun } from './matching-run'
 import { paperFigures, paperTables } from './paper-list'
 import { paperTable, paperTableNotes, type TableRow } from './paper-table'
-
-/** A figure or table of the paper, made from a run of one's own, or the reason why not. */
-export interface PaperItem {
-  /** Figure 1 … 10, Table 1 … 3. */
-  readonly title: string
-  readonly what: string
-  /** Names of the files made; none where it is missing. */
-  readonly files: readonly string[]
-  /** Ids of the runs it was made from. */
-  readonly runs: readonly string[]
-  /** Why it is not there, or not whole; null when nothing is missing. */
-  readonly missing: string | null
-}
 
 /** What a person may choose. */
 export interface FigureOptions extends PictureOptions {
@@ -42,10 +31,10 @@ const notRun = (preset: string): string => `no run of ${preset} on all of its da
  * each table as picture, CSV, Markdown and LaTeX, and an index that says what came from where and what is missing.
  * @throws LabError when the folder cannot be written or a picture cannot be drawn so
  */
-export async function exportFigures(lab: Lab, folder: string, options: FigureOptions = {}): Promise<PaperItem[]> {
+export async function exportFigures(lab: Lab, folder: string, options: FigureOptions = {}): Promise<PaperItemView[]> {
   await openFolder(folder)
   const runs = chosenRuns(lab)
-  const items: PaperItem[] = []
+  const items: PaperItemView[] = []
   const next = (title: string): void => {
     options.signal?.throwIfAborted()
     options.onItem?.(title, items.length, TOTAL)
@@ -75,18 +64,12 @@ export async function exportFigures(lab: Lab, folder: string, options: FigureOpt
 
 /** The run that stands for each preset of the paper, ready for export. */
 function chosenRuns(lab: Lab): Map<string, RunExport> {
-  const candidates = lab.store.runs.list().flatMap((run): (Candidate & { made: () => RunExport })[] => {
-    if (!run.engine || run.started === null) return []
-    const { known } = lab.dataSets.get(run.dataSet).manifest
-    const epochs = lab.store.epochs.list(run.id).length
-    const made = (): RunExport => collectRun(lab, run)
-    return [{ id: run.id, configuration: lab.runs.configuration(run), known, state: run.state, epochs, made }]
-  })
+  const candidates = paperCandidates(lab)
   const presets = new Set(paperTables.flatMap(({ presets }) => presets))
   return new Map(
     [...presets].flatMap((preset) => {
       const found = matchingRun(preset, candidates)
-      return found ? [[preset, found.made()] as const] : []
+      return found ? [[preset, collectRun(lab, found.run)] as const] : []
     }),
   )
 }
@@ -97,7 +80,7 @@ async function figure(
   { number, preset, what }: { number: number; preset: string; what: 'loss' | 'misclassified' },
   folder: string,
   options: FigureOptions,
-): Promise<PaperItem> {
+): Promise<PaperItemView> {
   const title = `Figure ${number}`
   const words = what === 'loss' ? `loss of ${preset} per step` : `test images ${preset} gets wrong`
   if (!run) return { title, what: words, files: [], runs: [], missing: notRun(preset) }
@@ -120,7 +103,7 @@ async function table(
   title: string,
   folder: string,
   options: FigureOptions,
-): Promise<PaperItem> {
+): Promise<PaperItemView> {
   const what = rows.map(({ preset }) => preset).join(' beside ')
   const runs = rows.flatMap(({ run }) => (run ? [run.id] : []))
   const absent = rows.filter(({ run }) => !run).map(({ preset }) => notRun(preset))
@@ -142,7 +125,7 @@ async function table(
 }
 
 /** What is there, from which run, and what is missing. */
-function index(items: readonly PaperItem[]): string {
+function index(items: readonly PaperItemView[]): string {
   const rows = items.map(({ title, what, files, runs, missing }) => [
     title,
     what,

@@ -14,24 +14,24 @@ export interface Candidate {
 }
 
 /**
- * The run that stands for a preset: of the preset's very model, on all of its data, with at least one ended epoch; a finished
- * one before others, then the one with more epochs, then the newer.
+ * The runs of a preset's very model on all of its data, that which stands for it first: a finished one before others, then
+ * the one with more epochs, then the newer.
  * @param candidates the oldest first
  */
-export function matchingRun<C extends Candidate>(preset: string, candidates: readonly C[]): C | null {
+export function matchingRuns<C extends Candidate>(preset: string, candidates: readonly C[]): C[] {
   const wanted = presets.find(({ name }) => name === preset)
   const fitting = candidates.filter(
-    ({ configuration, known, epochs }) =>
+    ({ configuration, known }) =>
       wanted !== undefined &&
       configuration.preset === preset &&
       known === wanted.data &&
-      epochs > 0 &&
       configuration.training.trainLimit === null &&
       isDeepStrictEqual(configuration.model, wanted.model),
   )
-  const rank = (one: C): number => (one.state === 'finished' ? 1 : 0)
-  return fitting.reduce<C | null>((best, one) => {
-    if (!best || rank(one) > rank(best)) return one
-    return rank(one) === rank(best) && one.epochs >= best.epochs ? one : best
-  }, null)
+  const rank = ({ state }: C): number => (state === 'finished' ? 1 : 0)
+  return fitting.toReversed().sort((a, b) => rank(b) - rank(a) || b.epochs - a.epochs)
 }
+
+/** The run that stands for a preset in figures: the first of {@link matchingRuns} with an ended epoch, or null. */
+export const matchingRun = <C extends Candidate>(preset: string, candidates: readonly C[]): C | null =>
+  matchingRuns(preset, candidates).find(({ epochs }) => epochs > 0) ?? null

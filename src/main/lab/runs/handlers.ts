@@ -1,11 +1,9 @@
-import type { RequestResult } from '../../../shared/contract/contract'
 import type { curveRequests } from '../../../shared/contract/curves'
 import type { runRequests } from '../../../shared/contract/runs'
-import { PAPER, publishedTestAccuracy, publishedTrace } from '../../../shared/experiment/published'
 import type { Handlers } from '../contract/dispatch'
 import type { EventBus } from '../contract/event-bus'
 import type { Lab } from '../lab'
-import { publishedFor } from '../paper'
+import { publishedFor, publishedView } from '../paper'
 import { Curves } from './curves'
 import type { RunQueue } from './queue'
 import type { Run } from './runs'
@@ -48,28 +46,16 @@ const lookUps = (lab: Lab) =>
       }
     },
     'runs.log': ({ id }) => lab.store.log.list(id),
-    'runs.published': ({ id }) => published(lab, lab.store.runs.get(id)),
+    'runs.published': ({ id }) => {
+      const { preset, dataSet } = lab.store.runs.get(id)
+      const record = publishedFor(preset, lab.dataSets.get(dataSet))
+      return record && publishedView(record)
+    },
   }) satisfies Partial<RunHandlers>
 
 const curveHandlers = (lab: Lab) => {
   const curves = new Curves(lab)
   return { 'runs.curves': (asked) => curves.answer(asked) } satisfies Partial<RunHandlers>
-}
-
-function published(lab: Lab, run: Run): RequestResult<'runs.published'> {
-  const record = publishedFor(run.preset, lab.dataSets.get(run.dataSet))
-  if (!record) return null
-  return {
-    source: PAPER,
-    measured: publishedTrace(record.preset),
-    batchLoss: record.batchLoss,
-    epochs: record.epochs.map(({ epoch, train_acc, test_acc }) => ({
-      epoch,
-      trainAccuracy: train_acc,
-      testAccuracy: test_acc ?? null,
-    })),
-    testAccuracy: publishedTestAccuracy(record),
-  }
 }
 
 const queueHandlers = (lab: Lab, queue: RunQueue, expected: ExpectedSeconds) =>
