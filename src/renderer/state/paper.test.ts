@@ -48,10 +48,10 @@ it('brings the data of the preset that is reproduced', async () => {
 })
 
 it.each([
-  [0.984, 0.98, '+0.4\u2009points'],
-  [0.64, 0.65, '−1.0\u2009points'],
-  [0.9801, 0.98, '±0.0\u2009points'],
-  [0.9797, 0.98, '±0.0\u2009points'],
+  [0.984, 0.98, '+0.4'],
+  [0.64, 0.65, '−1.0'],
+  [0.9801, 0.98, '±0.0'],
+  [0.9797, 0.98, '±0.0'],
   [null, 0.98, null],
 ])('ours %s less published %s is %s', (ours, published, words) => {
   expect(points(ours, published)).toBe(words)

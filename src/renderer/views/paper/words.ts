@@ -1,5 +1,4 @@
 import type { PaperExperiment } from '../../../shared/contract/paper'
-import { THIN_SPACE } from '../../../shared/charts/format'
 
 const dataNames = { mnist: 'MNIST', cifar10: 'CIFAR-10', cifar100: 'CIFAR-100' } as const
 
@@ -14,6 +13,6 @@ export const experimentName = (experiment: Pick<PaperExperiment, 'data' | 'prese
 export function points(ours: number | null | undefined, published: number | null): string | null {
   if (ours === null || ours === undefined || published === null) return null
   const difference = (100 * (ours - published)).toFixed(1)
-  if (Number(difference) === 0) return `±0.0${THIN_SPACE}points`
-  return `${difference.startsWith('-') ? '−' : '+'}${difference.replace('-', '')}${THIN_SPACE}points`
+  if (Number(difference) === 0) return '±0.0'
+  return `${difference.startsWith('-') ? '−' : '+'}${difference.replace('-', '')}`
 }
