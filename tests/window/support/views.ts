@@ -37,6 +37,7 @@ async function emptyLab(lab: TestLab, look: Look): Promise<void> {
   await look(page, 'runs-empty')
   for (const [place, name] of [
     ['Experiment', 'experiment-empty'],
+    ['Paper', 'paper'],
     ['Data sets', 'data-sets-empty'],
   ] as const) {
     await placeLink(page, place).click()
