@@ -11,13 +11,12 @@ import type { EngineInfo } from '../src/main/engine/protocol'
 import { table } from '../src/main/cli/output/table'
 import { formatBytes, formatCount, formatPercent } from '../src/shared/charts/format'
 import { findPreset } from '../src/main/lab/experiments/configure'
-import { LabError } from '../src/shared/errors'
 import { type ExecutionMode, executionModes } from '../src/shared/experiment/engine-info'
 import { presets } from '../src/shared/experiment/presets'
 import { modelCost } from '../src/shared/experiment/registry'
-import { benchArguments, type BenchArguments } from './arguments'
+import type { BenchArguments } from './arguments'
 import { randomTraining } from './random-training'
-import { median, peakMemory, report } from './result'
+import { median, peakMemory, report, runBench } from './result'
 
 const WARM_UP = 2
 const BATCHES = 10
@@ -135,10 +134,4 @@ async function main(given: BenchArguments): Promise<void> {
   report(given, { bench: 'engine', measurements }, asTable(measurements))
 }
 
-try {
-  await main(benchArguments())
-} catch (error) {
-  if (!(error instanceof LabError)) throw error
-  console.error(`${error.message} ${error.hint ?? ''}`)
-  process.exitCode = 1
-}
+await runBench(main)

@@ -9,13 +9,13 @@ import { findPreset } from '../src/main/lab/experiments/configure'
 import { LabError } from '../src/shared/errors'
 import type { Preset } from '../src/shared/experiment/presets'
 import { modelCost } from '../src/shared/experiment/registry'
-import { benchArguments, type BenchArguments } from './arguments'
+import type { BenchArguments } from './arguments'
 import type { Command } from './peers/contender'
 import { type Environment, peersEnvironment } from './peers/environment'
 import { bestOfOurs, type Contender, contenders, judge, marks, medianMs, ours } from './peers/marks'
 import { type Comparison, comparisonText } from './peers/report'
 import { compete } from './peers/rounds'
-import { report } from './result'
+import { report, runBench } from './result'
 
 const ROUNDS = 7
 const BATCHES = 5
@@ -126,10 +126,4 @@ async function main(asked: BenchArguments): Promise<void> {
   report(asked, result, comparisons.map(comparisonText).join('\n\n'))
 }
 
-try {
-  await main(benchArguments())
-} catch (error) {
-  if (!(error instanceof LabError)) throw error
-  console.error(`${error.message} ${error.hint ?? ''}`)
-  process.exitCode = 1
-}
+await runBench(main)

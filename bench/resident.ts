@@ -4,12 +4,11 @@
  */
 import { tf } from '../src/main/engine/backends/tf'
 import { formatBytes, formatCount, formatPercent } from '../src/shared/charts/format'
-import { LabError } from '../src/shared/errors'
 import { table } from '../src/main/cli/output/table'
-import { benchArguments, type BenchArguments } from './arguments'
+import type { BenchArguments } from './arguments'
 import { treeMemory } from './memory'
 import { randomTraining } from './random-training'
-import { median, report } from './result'
+import { median, report, runBench } from './result'
 
 /** An epoch of CIFAR-10 in batches of 128; MNIST's has 469. */
 const EPOCH = 391
@@ -75,12 +74,7 @@ const asTable = (level: Level): string =>
     ],
   )
 
-try {
-  const given = benchArguments()
+await runBench(async (given) => {
   const level = await measure(given)
   report(given, { bench: 'resident', ...level }, asTable(level))
-} catch (error) {
-  if (!(error instanceof LabError)) throw error
-  console.error(`${error.message} ${error.hint ?? ''}`)
-  process.exitCode = 1
-}
+})

@@ -2,7 +2,8 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { availableParallelism, cpus, totalmem } from 'node:os'
 import { dirname } from 'node:path'
-import type { BenchArguments } from './arguments'
+import { LabError } from '../src/shared/errors'
+import { type BenchArguments, benchArguments } from './arguments'
 
 /** Where and when numbers were measured; without it they mean nothing. */
 export interface Circumstances {
@@ -52,3 +53,14 @@ export function median(values: readonly number[]): number {
 
 /** Largest resident memory of this process so far, in bytes. */
 export const peakMemory = (): number => process.resourceUsage().maxRSS * 1024
+
+/** Runs a benchmark; an error that a person can act on is one line. */
+export async function runBench(main: (given: BenchArguments) => void | Promise<void>): Promise<void> {
+  try {
+    await main(benchArguments())
+  } catch (error) {
+    if (!(error instanceof LabError)) throw error
+    console.error(`${error.message} ${error.hint ?? ''}`)
+    process.exitCode = 1
+  }
+}

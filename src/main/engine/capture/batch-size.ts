@@ -1,5 +1,5 @@
 import { LabError } from '../../../shared/errors'
-import { type Attribute, type Constant, type Node, type Recording, spreadOut } from './recording'
+import { type Attribute, type Constant, type Node, type Recording, spreadOut, TF_FLOAT } from './recording'
 
 /**
  * Brings a function recorded at two small batch sizes to a third one: every number that differs between the two
@@ -93,7 +93,6 @@ function scaleConstant(first: Constant, second: Constant, what: string, scale: S
 
 /** Whole numbers, as int32 or as float32. */
 function scaleBytes(a: Constant, b: Constant, what: string, scale: Scale): Buffer {
-  const TF_FLOAT = 1
   const bytes = Buffer.alloc(a.bytes.length)
   for (let i = 0; i < bytes.length; i += 4) {
     if (a.type === TF_FLOAT) bytes.writeFloatLE(scale(a.bytes.readFloatLE(i), b.bytes.readFloatLE(i), what), i)

@@ -3,10 +3,18 @@
  * inside a SavedModel without signatures (core/protobuf/saved_model.proto), which is what the binding can load.
  */
 import { bytesField, floatField, integerField, varint } from './protobuf'
-import type { Attribute, Constant, DataType, Node, Recording, Reference, TensorSpecification } from './recording'
+import {
+  type Attribute,
+  type Constant,
+  type DataType,
+  type Node,
+  type Recording,
+  type Reference,
+  type TensorSpecification,
+  TF_FLOAT,
+  TF_INT32,
+} from './recording'
 
-const TF_FLOAT: DataType = 1
-const TF_INT32: DataType = 3
 /** GraphDef version that TensorFlow 2 reads and writes. */
 const PRODUCER = 1000
 

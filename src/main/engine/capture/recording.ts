@@ -3,8 +3,10 @@
  * TensorFlow's graph format (graph-def.ts), so that recordings can be compared and brought to another batch size.
  */
 
-/** TensorFlow's number for the type of a tensor's elements (TF_FLOAT, TF_INT32, TF_BOOL). */
+/** TensorFlow's number for the type of a tensor's elements (tensorflow/core/framework/types.proto). */
 export type DataType = number
+export const TF_FLOAT: DataType = 1
+export const TF_INT32: DataType = 3
 
 /** Where an operation's input comes from. */
 export type Reference =

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { TrainingConfiguration } from '../../../shared/experiment/configuration'
 import type { InputShape } from '../../../shared/experiment/family'
 import { type Tensor, type Tensor1D, type Tensor2D, type Tensor4D, tf } from '../backends/tf'
-import type { NamedRecording } from '../capture/graph-def'
+import type { Recording } from '../capture/recording'
 import { GraphSession } from '../capture/session'
 import type { Carry, Model } from '../models/model'
 import { type FunctionName, GraphFunctions, updateInputs } from './graph-functions'
@@ -20,7 +20,7 @@ export class GraphLearner implements Learner {
   readonly #graphs: GraphFunctions
   readonly #xla: boolean
   /** What the session knows, by name. */
-  readonly #loaded = new Map<string, NamedRecording>()
+  readonly #loaded = new Map<string, Recording>()
   #session: GraphSession | null = null
   /** Where the newest values of the variables are. */
   #newest: 'both' | 'variables' | 'session' = 'variables'
@@ -125,7 +125,7 @@ export class GraphLearner implements Learner {
       this.#newest = 'both'
     }
     const outputs = this.#session!.call(`${name}-${batch}`, inputs)
-    if (this.#loaded.get(`${name}-${batch}`)!.recording.assigned.length > 0) this.#newest = 'session'
+    if (trains(this.#loaded.get(`${name}-${batch}`)!)) this.#newest = 'session'
     return outputs
   }
 
@@ -134,14 +134,12 @@ export class GraphLearner implements Learner {
     const missing = wanted.filter(([name, batch]) => !this.#loaded.has(`${name}-${batch}`))
     if (missing.length === 0) return
     this.#pull()
-    for (const [name, batch] of missing) {
-      const recording = this.#graphs.get(name).at(batch)
-      this.#loaded.set(`${name}-${batch}`, { name: `${name}-${batch}`, recording, xla: null })
-    }
+    for (const [name, batch] of missing) this.#loaded.set(`${name}-${batch}`, this.#graphs.get(name).at(batch))
     this.#session?.dispose()
-    const functions = [...this.#loaded.values()].map((named) => ({
-      ...named,
-      xla: this.#xla && !isPrediction(named.name) ? `${named.name}-${randomUUID()}` : null,
+    const functions = [...this.#loaded].map(([name, recording]) => ({
+      name,
+      recording,
+      xla: this.#xla && trains(recording) ? `${name}-${randomUUID()}` : null,
     }))
     this.#session = new GraphSession(this.#state.variables, functions)
     this.#newest = 'both'
@@ -182,8 +180,11 @@ export class GraphLearner implements Learner {
   }
 }
 
-/** Forward passes are mostly matrix products, in which XLA is slower than oneDNN: they stay plain graphs in every mode. */
-const isPrediction = (name: string): boolean => name.startsWith('predict') || name.startsWith('observe')
+/**
+ * Whether a function changes variables. Only those are compiled by XLA: predictions are mostly matrix products, in which
+ * it is slower than oneDNN, and stay plain graphs in every mode.
+ */
+const trains = ({ assigned }: Recording): boolean => assigned.length > 0
 
 /** Numbers [M,3] or [3] as results, one a segment; frees them. */
 function readResults(numbers: Tensor): SegmentResult[] {

@@ -4,7 +4,7 @@ import { sampleRun } from '../exports/testing/sample-run'
 import { publishedRecord } from '../paper'
 import { type Candidate, matchingRun } from './matching-run'
 import { paperFigures, paperTables } from './paper-list'
-import { paperTable, paperTableNotes } from './paper-table'
+import { paperTable, paperTableCsv, paperTableNotes } from './paper-table'
 
 const configuration = presetConfiguration(presets.find(({ name }) => name === 'hrm-mnist')!)
 const candidate = (id: string, change: Partial<Candidate> = {}): Candidate => ({
@@ -60,6 +60,16 @@ describe('paperTable', () => {
     expect(hrm!.slice(0, 3)).toEqual(['hrm-mnist', '1\u2009053\u2009056', '1'])
     expect(hrm![6]).toBe('98.0 %')
     expect(cnn!.slice(1)).toEqual(Array(7).fill('–'))
+  })
+
+  it('has every number unrounded in its CSV, under names of their own', () => {
+    const { head, rows: made } = paperTableCsv(rows)
+    const lines = [...made]
+    expect(new Set(head).size).toBe(head.length)
+    const of = (name: string) => lines[0]![head.indexOf(name)]
+    expect(of('test_accuracy')).toBe(run.epochs.at(-1)!.evaluations.find(({ part }) => part === 'test')!.accuracy)
+    expect(of('test_accuracy_published')).toBe(publishedRecord('hrm-mnist')!.finalTestAccuracy)
+    expect(lines[1]).toEqual(['cnn-mnist', ...Array(8).fill(null)])
   })
 
   it('says what is missing and what is not at its end', () => {

@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { basename, extname, join } from 'node:path'
 import type { PaperItemView } from '../../../shared/contract/paper'
 import { markdownTable, latexTable } from '../exports/files/markup'
 import { tablePicture } from '../exports/draw/table'
@@ -6,15 +6,15 @@ import { collectRun } from '../exports/collect'
 import type { RunExport } from '../exports/data'
 import { csvParts } from '../exports/files/csv'
 import { openFolder, writeWhole } from '../exports/files/write'
-import { pictureStyle, type PictureOptions } from '../exports/options'
+import { type FileMaker, pictureStyle, type PictureOptions } from '../exports/options'
 import { pictureFile } from '../exports/picture-file'
-import { exportRun } from '../exports/run'
+import { exportRun, writeFiles } from '../exports/run'
 import type { Lab } from '../lab'
 import { publishedRecord } from '../paper'
 import { paperCandidates } from './candidates'
 import { matchingRun } from './matching-run'
 import { paperFigures, paperTables } from './paper-list'
-import { paperTable, paperTableNotes, type TableRow } from './paper-table'
+import { paperTable, paperTableCsv, paperTableNotes, type TableRow } from './paper-table'
 
 /** What a person may choose. */
 export interface FigureOptions extends PictureOptions {
@@ -89,12 +89,14 @@ async function figure(
   const paths = await exportRun(run, folder, {
     ...options,
     among: what === 'loss' ? ['loss.png', 'steps.csv'] : ['misclassified.png', 'predictions.csv'],
-    nameOf: (name) => `${base}${name.slice(name.lastIndexOf('.'))}`,
+    nameOf: (name) => `${base}${extname(name)}`,
     onSkip: (_, reason) => skipped.push(reason),
   })
-  const files = paths.map((path) => path.slice(folder.length + 1))
+  const files = paths.map((path) => basename(path))
   return { title, what: words, files, runs: [run.id], missing: skipped[0] ?? null }
 }
+
+const tableFiles = ['table.png', 'table.csv', 'table.md', 'table.tex'] as const
 
 /** One table in four forms. */
 async function table(
@@ -109,19 +111,34 @@ async function table(
   const absent = rows.filter(({ run }) => !run).map(({ preset }) => notRun(preset))
   const missing = absent.length > 0 ? absent.join('; ') : null
   if (runs.length === 0) return { title, what, files: [], runs, missing }
+  const named = { ...options, nameOf: (name: string) => `${base}${extname(name)}` }
+  const paths = await writeFiles(folder, tableFiles, named, (name) => tableFile(rows, name, title, options))
+  return { title, what, files: paths.map((path) => basename(path)), runs, missing }
+}
+
+function tableFile(
+  rows: readonly TableRow[],
+  name: (typeof tableFiles)[number],
+  title: string,
+  options: FigureOptions,
+): FileMaker {
   const made = paperTable(rows)
   const notes = paperTableNotes(rows)
-  const style = pictureStyle(options)
-  const picture = pictureFile((style) => tablePicture(made, notes, style), style, title, options.signal)
-  const ending = 'ending' in picture && picture.ending ? picture.ending : '.png'
-  if ('write' in picture) await picture.write(join(folder, `${base}${ending}`))
-  const texts: readonly (readonly [string, Parameters<typeof writeWhole>[1]])[] = [
-    ['.csv', csvParts(made.head, made.rows)],
-    ['.md', `${markdownTable(made)}\n${notes.map((note) => `${note}\n`).join('\n')}`],
-    ['.tex', latexTable(made, notes)],
-  ]
-  for (const [end, content] of texts) await writeWhole(join(folder, `${base}${end}`), content, options.signal)
-  return { title, what, files: [`${base}${ending}`, ...texts.map(([end]) => `${base}${end}`)], runs, missing }
+  const write = (content: () => Parameters<typeof writeWhole>[1]): FileMaker => ({
+    write: (path) => writeWhole(path, content(), options.signal),
+  })
+  switch (name) {
+    case 'table.png':
+      return pictureFile((style) => tablePicture(made, notes, style), pictureStyle(options), title, options.signal)
+    case 'table.csv': {
+      const { head, rows: numbers } = paperTableCsv(rows)
+      return write(() => csvParts(head, numbers))
+    }
+    case 'table.md':
+      return write(() => `${markdownTable(made)}\n${notes.map((note) => `${note}\n`).join('\n')}`)
+    case 'table.tex':
+      return write(() => latexTable(made, notes))
+  }
 }
 
 /** What is there, from which run, and what is missing. */

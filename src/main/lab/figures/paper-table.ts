@@ -1,7 +1,9 @@
 import { formatCount, formatDuration, formatPercent, NO_VALUE } from '../../../shared/charts/format'
 import { PAPER, publishedTestAccuracy, type PublishedRecord } from '../../../shared/experiment/published'
 import type { RunExport } from '../exports/data'
+import type { Cell } from '../exports/files/csv'
 import type { TextTable } from '../exports/files/markup'
+import type { CsvTable } from '../exports/files/run-tables'
 import { summarise } from '../exports/summary'
 
 /** One line of a table of the paper. */
@@ -29,6 +31,38 @@ export function paperTable(rows: readonly TableRow[]): TextTable {
         formatPercent(ours?.testAccuracy),
         formatPercent(published && publishedTestAccuracy(published)),
         ours ? formatDuration(ours.epochSeconds) : NO_VALUE,
+      ]
+    }),
+  }
+}
+
+/** The same numbers unrounded, with a name of its own for each column. */
+export function paperTableCsv(rows: readonly TableRow[]): CsvTable {
+  const head = [
+    'model',
+    'run_id',
+    'parameters',
+    'epochs',
+    'train_accuracy',
+    'train_accuracy_published',
+    'test_accuracy',
+    'test_accuracy_published',
+    'seconds_per_epoch',
+  ]
+  return {
+    head,
+    rows: rows.map(({ preset, run, published }): Cell[] => {
+      const ours = run && summarise(run)
+      return [
+        preset,
+        run?.id ?? null,
+        run?.parameters ?? published?.parameters ?? null,
+        ours?.epochs ?? null,
+        ours?.trainAccuracy ?? null,
+        published?.epochs.at(-1)?.train_acc ?? null,
+        ours?.testAccuracy ?? null,
+        published && publishedTestAccuracy(published),
+        ours?.epochSeconds ?? null,
       ]
     }),
   }
