@@ -118,7 +118,7 @@ export interface EngineReplies {
 
 export type EngineEvent =
   /**
-   * First event of a training request. Whatever was recorded of this run from `step`, `epoch` on (after a kill: work since the
+   * The training begins; only what choosing its mode tells comes before. Whatever was recorded of this run from `step`, `epoch` on (after a kill: work since the
    * checkpoint that is now done again) is to be deleted; rows before stay. 0, 0 when started anew.
    */
   | {
