@@ -55,6 +55,8 @@ export default defineConfig({
         },
       },
       { test: { ...inBrowser, name: 'window', include: ['tests/window/**/*.test.ts'] } },
+      // Not a suite of npm test: what npm run package made (npm run check:package).
+      { test: { ...inBrowser, name: 'package', include: ['tests/package/**/*.test.ts'] } },
       // Not a suite: pictures to be looked at (npm run screenshots).
       { test: { ...inBrowser, name: 'screenshots', include: ['tests/window/screenshots.ts'] } },
     ],

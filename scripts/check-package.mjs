@@ -1,12 +1,15 @@
 /**
- * `npm run check:package`: packs the lab, installs the tarball with `npm i -g` into a prefix and a home of its own, and
- * fails unless the installed `hrm-lab` serves its window and trains a short run. The engine comes from this person's cache.
+ * `npm run check:package [-- tarball|application]`. Tarball: packs the lab, installs it with `npm i -g` into a prefix and a home of
+ * its own, and fails unless the installed `hrm-lab` serves its window and trains a short run, with the engine of this
+ * person's cache. Application: builds what `npm run package` makes, unpacked, and runs its tests (tests/package).
  */
 import { spawn, spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { cacheFolder, packageRoot } from './engine-setup/paths.mjs'
+import { cacheFolder, nodeBinary, packageRoot } from './engine-setup/paths.mjs'
+import { createReporter } from './engine-setup/report.mjs'
+import { provideBrowser } from './test/browser.mjs'
 
 /** Milliseconds for the window's link to be printed. */
 const LINK_TIMEOUT = 120_000
@@ -65,22 +68,45 @@ async function checkWindow(lab, env) {
   }
 }
 
-const work = mkdtempSync(join(tmpdir(), 'hrm-lab-package-'))
-try {
-  const cache = cacheFolder()
-  const home = join(work, 'home')
-  const prefix = join(work, 'prefix')
-  for (const folder of [home, prefix]) mkdirSync(folder)
-  run('npm', ['run', 'build'], process.env)
-  run('npm', ['pack', '--ignore-scripts', '--pack-destination', work], process.env)
-  const tarball = readdirSync(work).find((name) => name.endsWith('.tgz'))
-  if (!tarball) throw new Error('npm pack made no tarball')
-  run('npm', ['install', '--global', '--ignore-scripts', '--prefix', prefix, join(work, tarball)], process.env)
-  const env = { ...process.env, HOME: home, USERPROFILE: home, HRM_LAB_HOME: join(home, 'lab'), HRM_LAB_CACHE: cache }
-  const lab = windows ? join(prefix, 'hrm-lab.cmd') : join(prefix, 'bin', 'hrm-lab')
-  await checkWindow(lab, env)
-  run(lab, ['reproduce', 'hrm-mnist', '--epochs', '1', '--train-limit', '256'], env)
-  console.log('The installed package serves its window and trains.')
-} finally {
-  rmSync(work, { recursive: true, force: true })
+async function checkTarball() {
+  const work = mkdtempSync(join(tmpdir(), 'hrm-lab-package-'))
+  try {
+    const cache = cacheFolder()
+    const home = join(work, 'home')
+    const prefix = join(work, 'prefix')
+    for (const folder of [home, prefix]) mkdirSync(folder)
+    run('npm', ['run', 'build'], process.env)
+    run('npm', ['pack', '--ignore-scripts', '--pack-destination', work], process.env)
+    const tarball = readdirSync(work).find((name) => name.endsWith('.tgz'))
+    if (!tarball) throw new Error('npm pack made no tarball')
+    run('npm', ['install', '--global', '--ignore-scripts', '--prefix', prefix, join(work, tarball)], process.env)
+    const env = { ...process.env, HOME: home, USERPROFILE: home, HRM_LAB_HOME: join(home, 'lab'), HRM_LAB_CACHE: cache }
+    const lab = windows ? join(prefix, 'hrm-lab.cmd') : join(prefix, 'bin', 'hrm-lab')
+    await checkWindow(lab, env)
+    run(lab, ['reproduce', 'cnn-mnist', '--epochs', '1', '--train-limit', '256'], env)
+    console.log('The installed package serves its window and trains.')
+  } finally {
+    rmSync(work, { recursive: true, force: true })
+  }
 }
+
+async function checkApplication() {
+  const root = packageRoot()
+  const reporter = createReporter(process.stderr)
+  const signal = new AbortController().signal
+  /** @type {string} */
+  let browser
+  try {
+    browser = await provideBrowser(reporter, signal)
+  } finally {
+    reporter.close()
+  }
+  run('npm', ['run', 'package', '--', '--dir'], process.env)
+  const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs')
+  run(nodeBinary(root), [vitest, 'run', '--project', 'package'], { ...process.env, HRM_LAB_BROWSER: browser })
+  console.log('The packaged application shows its window and trains.')
+}
+
+const [only] = process.argv.slice(2)
+if (only !== 'application') await checkTarball()
+if (only !== 'tarball') await checkApplication()

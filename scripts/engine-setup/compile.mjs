@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync }
 import { basename, join } from 'node:path'
 import { findProgram, lastLines, runChild } from './child.mjs'
 import { SetupError } from './errors.mjs'
-import { packageRoot } from './paths.mjs'
+import { outsideArchive, packageRoot } from './paths.mjs'
 import { makeNodeImportLibrary, placePythonLibrary } from './windows.mjs'
 import { listZip, unpackEntry } from './zip.mjs'
 import { obtainWheel } from './wheels.mjs'
@@ -70,7 +70,7 @@ export async function compileBinding(plan, folder, options) {
  * @param {AbortSignal | undefined} signal
  */
 async function bindingArguments(plan, folder, work, compiler, signal) {
-  const modules = join(packageRoot(), 'node_modules')
+  const modules = outsideArchive(join(packageRoot(), 'node_modules'))
   const sources = join(modules, '@tensorflow', 'tfjs-node-gpu')
   const napi = join(modules, 'node-api-headers')
   for (const needed of [sources, napi])

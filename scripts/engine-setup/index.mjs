@@ -6,12 +6,11 @@
  * @typedef {import('./install.mjs').SetupProgress} SetupProgress
  */
 import { availableParallelism, cpus, totalmem } from 'node:os'
-import { join, resolve } from 'node:path'
-import { bindingFile } from './compile.mjs'
+import { resolve } from 'node:path'
 import { SetupError } from './errors.mjs'
 import { detectGpu, driverVersion, queryGpu } from './gpu.mjs'
-import { engineFolder, install, readInstalled, writeRecord } from './install.mjs'
-import { cacheFolder } from './paths.mjs'
+import { bindingPath, engineFolder, install, readInstalled, writeRecord } from './install.mjs'
+import { bundledEngines, cacheFolder } from './paths.mjs'
 import { planFor } from './recipe.mjs'
 import { runSelfTest } from './run-self-test.mjs'
 
@@ -77,9 +76,9 @@ export async function measure({ kind = 'auto', signal } = {}) {
   const plan = planFor(kindFor(kind))
   const installed = readInstalled(cacheFolder(), plan)
   if (!installed) throw new SetupError('The engine is not set up: there is nothing to measure.', 'Set it up first.')
-  const folder = engineFolder(cacheFolder(), plan)
-  installed.selfTest = await runSelfTest(join(folder, bindingFile(plan)), { kind: plan.kind, signal })
-  writeRecord(folder, installed)
+  const path = bindingPath(cacheFolder(), plan, installed)
+  installed.selfTest = await runSelfTest(path, { kind: plan.kind, signal })
+  writeRecord(engineFolder(cacheFolder(), plan), installed)
   return installed.selfTest.gflops
 }
 
@@ -94,14 +93,14 @@ async function provide(kind, options) {
   const gpu = detectGpu()
   if (kind === 'cuda' && gpu.problem) throw noGpu(plan, gpu.problem)
   const before = options.rebuild ? null : readInstalled(cache, plan)
-  const installed = before ?? (await install(plan, { ...options, cache, wheelsFolder: wheelsFolder() }))
-  const folder = engineFolder(cache, plan)
-  const path = join(folder, bindingFile(plan))
+  const installed =
+    before ?? (await install(plan, { ...options, cache, wheelsFolder: wheelsFolder(), bundled: bundledEngines() }))
+  const path = bindingPath(cache, plan, installed)
   if (kind === 'cuda' && !installed.selfTest.gpu && before) {
     // There was no GPU when it was tested; a driver may have come since.
     options.onProgress({ step: 'self-test', detail: 'looking for the GPU again', done: null, total: null })
     installed.selfTest = await runSelfTest(path, { kind, signal: options.signal })
-    writeRecord(folder, installed)
+    writeRecord(engineFolder(cache, plan), installed)
   }
   if (kind === 'cuda' && !installed.selfTest.gpu) throw noGpu(plan, whyUnusable(gpu, installed))
   return { path, kind, tensorflow: plan.tensorflow }
@@ -137,7 +136,7 @@ export function installedBinding(choice = 'auto') {
     const cache = cacheFolder()
     const installed = readInstalled(cache, plan)
     if (!installed || (kind === 'cuda' && !installed.selfTest.gpu)) return null
-    return { path: join(engineFolder(cache, plan), bindingFile(plan)), kind, tensorflow: plan.tensorflow }
+    return { path: bindingPath(cache, plan, installed), kind, tensorflow: plan.tensorflow }
   } catch (error) {
     if (error instanceof SetupError) return null
     throw error
@@ -223,7 +222,7 @@ function stateOf(kind, gpu) {
     tensorflow,
     tfjs,
     napi,
-    bindingPath: installed ? join(engineFolder(cacheFolder(), plan), bindingFile(plan)) : null,
+    bindingPath: installed ? bindingPath(cacheFolder(), plan, installed) : null,
     compiler: installed?.compiler ?? null,
     builtAt: installed?.builtAt ?? null,
     // A CUDA engine without its GPU multiplied on the processor.
@@ -232,7 +231,10 @@ function stateOf(kind, gpu) {
   const unusable =
     kind === 'cuda' ? (gpu.problem ?? (installed?.selfTest.gpu === false ? whyUnusable(gpu, installed) : null)) : null
   if (unusable === null && installed) return { ready: true, problem: null, hint: null, ...known }
-  if (unusable === null) return { ready: false, problem: 'It is not set up.', hint: 'npm start sets it up.', ...known }
+  if (unusable === null) {
+    const hint = bundledEngines() ? 'The first training does it.' : 'npm start sets it up.'
+    return { ready: false, problem: 'It is not set up.', hint, ...known }
+  }
   const { message, hint } = noGpu(plan, unusable)
   return { ready: false, problem: message, hint, ...known }
 }

@@ -25,6 +25,7 @@ import { obtainWheel } from './wheels.mjs'
  * @property {string} compiler
  * @property {string} builtAt ISO 8601
  * @property {import('./run-self-test.mjs').SelfTest} selfTest
+ * @property {string} [folder] where it lies, when not in the folder of this record: in an installed application
  *
  * The steps that run native programs; tests put harmless ones in their place.
  * @typedef {object} Tools
@@ -36,6 +37,7 @@ import { obtainWheel } from './wheels.mjs'
  * @property {string | null} wheelsFolder where wheels are taken from, in place of pip
  * @property {(progress: SetupProgress) => void} onProgress
  * @property {AbortSignal | undefined} signal
+ * @property {string | null} [bundled] a folder of engines that came with the application, built as the cache is
  * @property {boolean} [rebuild] check every byte, compile and test anew, fetching only what is damaged
  * @property {Tools} [tools]
  */
@@ -44,7 +46,10 @@ const RECORD = 'installed.json'
 /** Wheels and compilers wait here, in the unfinished engine's folder, until it is whole. */
 const WORK = 'work'
 
-/** @param {string} cache @param {import('./recipe.mjs').EnginePlan} plan */
+/**
+ * Where an engine is set up.
+ * @param {string} cache @param {import('./recipe.mjs').EnginePlan} plan
+ */
 export function engineFolder(cache, plan) {
   return join(cache, 'engine', plan.key)
 }
@@ -55,10 +60,18 @@ export function engineFolder(cache, plan) {
  * @returns {Installed | null}
  */
 export function readInstalled(cache, plan) {
-  const folder = engineFolder(cache, plan)
-  const file = join(folder, RECORD)
-  if (!existsSync(file) || !existsSync(join(folder, bindingFile(plan)))) return null
-  return JSON.parse(readFileSync(file, 'utf8'))
+  const file = join(engineFolder(cache, plan), RECORD)
+  if (!existsSync(file)) return null
+  const installed = JSON.parse(readFileSync(file, 'utf8'))
+  return existsSync(bindingPath(cache, plan, installed)) ? installed : null
+}
+
+/**
+ * The file to load.
+ * @param {string} cache @param {import('./recipe.mjs').EnginePlan} plan @param {Installed} installed
+ */
+export function bindingPath(cache, plan, { folder = engineFolder(cache, plan) }) {
+  return join(folder, bindingFile(plan))
 }
 
 /** @param {string} folder @param {Installed} record */
@@ -95,13 +108,32 @@ export async function install(plan, options) {
       async (held) => {
         const meanwhile = readInstalled(cache, plan)
         if (meanwhile && !rebuild) return meanwhile
-        return build(plan, folder, { ...options, signal: held })
+        const taken = rebuild ? null : await adopt(plan, folder, { ...options, signal: held })
+        return taken ?? build(plan, folder, { ...options, signal: held })
       },
       { onWait, signal },
     )
   } catch (cause) {
     throw explainFileError(cause, folder)
   }
+}
+
+/**
+ * Takes the engine that came with the application: it stays where it is, and only the record, with how fast it is on this
+ * machine, goes into the cache.
+ * @param {import('./recipe.mjs').EnginePlan} plan @param {string} folder of the record @param {InstallOptions} options
+ * @returns {Promise<Installed | null>} null: none came along
+ */
+async function adopt(plan, folder, { bundled = null, onProgress, signal, tools }) {
+  const packed = bundled === null ? null : readInstalled(bundled, plan)
+  if (bundled === null || packed === null) return null
+  const { selfTest } = tools ?? { selfTest: runSelfTest }
+  onProgress({ step: 'self-test', detail: 'multiplying matrices', done: null, total: null })
+  const tested = await selfTest(bindingPath(bundled, plan, packed), { kind: plan.kind, signal })
+  const record = { ...packed, selfTest: tested, folder: engineFolder(bundled, plan) }
+  mkdirSync(folder, { recursive: true })
+  writeRecord(folder, record)
+  return record
 }
 
 /**

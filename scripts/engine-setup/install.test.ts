@@ -5,6 +5,7 @@ import {
   mkdtempSync,
   readFileSync,
   readdirSync,
+  renameSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -13,7 +14,7 @@ import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { install, type SetupProgress } from './install.mjs'
+import { bindingPath, install, type SetupProgress } from './install.mjs'
 import { fakePython, fakeTools, linesOf, makePlan } from './testing/kit.mjs'
 
 const child = fileURLToPath(new URL('./testing/install-child.mjs', import.meta.url))
@@ -30,7 +31,13 @@ const log = () => linesOf(join(folder, 'log'))
 
 /** Installs in this process. */
 function run(
-  options: { rebuild?: boolean; wheelsFolder?: string | null; onProgress?: (p: SetupProgress) => void } = {},
+  options: {
+    cache?: string
+    bundled?: string
+    rebuild?: boolean
+    wheelsFolder?: string | null
+    onProgress?: (p: SetupProgress) => void
+  } = {},
 ) {
   const plan = makePlan(index())
   return install(plan, {
@@ -128,6 +135,34 @@ describe('installing an engine', () => {
     const starts = [start(null), start(null), start(null)]
     await Promise.all(starts.map((each) => said(each, 'installed with fake compiler 1.0')))
     expect(log()).toEqual(['compile', 'self-test'])
+    expectWhole()
+  })
+})
+
+describe('an engine that came with the application', () => {
+  const bundled = () => join(folder, 'application', 'engines')
+
+  it('stays where it is, and is tested on this machine', async () => {
+    await run({ cache: bundled() })
+    const steps = new Set<string>()
+    const record = await run({ bundled: bundled(), onProgress: ({ step }) => steps.add(step) })
+    expect([...steps]).toEqual(['self-test'])
+    expect(record.folder).toBe(join(bundled(), 'engine', 'engine-under-test'))
+    expect(bindingPath(join(folder, 'cache'), makePlan(index()), record)).toBe(
+      join(record.folder!, 'tfjs_binding.node'),
+    )
+    expect(readdirSync(engine())).toEqual(['installed.json'])
+    expect(await run({ bundled: bundled() })).toEqual(record)
+    expect(log()).toEqual(['compile', 'self-test', 'self-test'])
+  })
+
+  it('is looked for again when the application has moved, and built when it is gone or to be repaired', async () => {
+    await run({ cache: bundled() })
+    await run({ bundled: bundled() })
+    const moved = join(folder, 'moved')
+    renameSync(bundled(), moved)
+    expect((await run({ bundled: moved })).folder).toBe(join(moved, 'engine', 'engine-under-test'))
+    expect((await run({ bundled: moved, rebuild: true })).folder).toBeUndefined()
     expectWhole()
   })
 })

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
-import { dirname, join, resolve } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 /**
@@ -44,3 +44,20 @@ export function nodeBinary(root = packageRoot()) {
       : join(root, 'node_modules', '.bin', 'node')
   return existsSync(file) ? file : process.execPath
 }
+
+/**
+ * The engines that an installed application carries in its resources, or null: a clone carries none.
+ * @param {string} [root] of the lab: in an application its archive `app.asar`, or `app` where that is unpacked
+ * @returns {string | null} a folder built as the cache is
+ */
+export function bundledEngines(root = packageRoot()) {
+  if (!['app.asar', 'app'].includes(basename(root))) return null
+  const folder = join(dirname(root), 'engines')
+  return existsSync(folder) ? folder : null
+}
+
+/**
+ * Where programs other than the lab find a file of its packages: they cannot look into an application's archive.
+ * @param {string} path within the lab's folder
+ */
+export const outsideArchive = (path) => path.replace(/\bapp\.asar(?=[\\/])/, 'app.asar.unpacked')

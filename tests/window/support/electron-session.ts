@@ -12,13 +12,17 @@ export interface StandInSession extends Session {
 
 const PAUSE_AND_QUIT = /pause and quit/i
 
-/** Starts the built Electron shell on a lab's folder, in a browser profile of its own. */
-export async function openStandIn(home: string, look: Look): Promise<StandInSession> {
+/**
+ * Starts the built Electron shell on a lab's folder, in a browser profile of its own.
+ * @param main its bundle, where it is not this clone's
+ */
+export async function openStandIn(home: string, look: Look, main?: string): Promise<StandInSession> {
   const browser = await sharedBrowser()
   const context = await browser.newContext({ viewport: null, ...look })
   context.setDefaultTimeout(PATIENCE)
   const problems: string[] = []
   const standIn = await StandIn.start({
+    ...(main === undefined ? {} : { main }),
     home,
     appData: `${home}-electron`,
     context,

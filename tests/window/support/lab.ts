@@ -18,6 +18,8 @@ export interface LabOptions {
   readonly beginning?: Beginning
   /** Of the browser's page: size, colour scheme. */
   readonly look?: Pick<BrowserContextOptions, 'viewport' | 'colorScheme' | 'reducedMotion' | 'forcedColors'>
+  /** Main bundle of the Electron shell on the stand-in, where it is not this clone's. */
+  readonly main?: string
 }
 
 /** A running lab and its window. */
@@ -36,7 +38,7 @@ export class TestLab {
   static async open(folder: string, options: LabOptions): Promise<TestLab> {
     const home = join(folder, 'home')
     if (options.beginning === 'shapes') await cp(join(inject('templates'), 'with-shapes'), home, { recursive: true })
-    const session = await openSession(options.shell, home, options.look)
+    const session = await openSession(options.shell, home, options.look, options.main)
     return new TestLab(home, options, session)
   }
 
@@ -75,7 +77,7 @@ export class TestLab {
   async restart(): Promise<void> {
     this.#requireNoProblems()
     await this.quit()
-    this.#session = await openSession(this.#options.shell, this.home, this.#options.look)
+    this.#session = await openSession(this.#options.shell, this.home, this.#options.look, this.#options.main)
   }
 
   /** Ends everything. @throws Error when a page had an error that nobody caught */
