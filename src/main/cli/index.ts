@@ -3,6 +3,7 @@ import { Command, CommanderError, Option } from 'commander'
 import { LabError } from '../../shared/errors'
 import { packageInfo } from '../lab/package-root'
 import { positiveInteger } from './arguments'
+import { registerBundleCommands } from './commands/bundles'
 import { registerDataSetCommands } from './commands/datasets'
 import { registerEngineCommands } from './commands/engine'
 import { registerExportCommands } from './commands/export'
@@ -54,6 +55,7 @@ async function main(argv: readonly string[]): Promise<number> {
     registerRunCommands,
     registerExportCommands,
     registerFigureCommand,
+    registerBundleCommands,
     registerServeCommand,
   ])
     register(program, act)

@@ -1,4 +1,5 @@
 import type Database from 'better-sqlite3'
+import { LabError } from '../../shared/errors'
 import { Connection } from './connection'
 import { lockForWriting, type WriterLock } from './lock'
 import { migrations as allMigrations } from './migrations/index'
@@ -12,9 +13,10 @@ import { ImagePredictions } from './queries/image-predictions'
 import { Log } from './queries/log'
 import { Marks } from './queries/marks'
 import { Memory } from './queries/memory'
-import { Runs } from './queries/runs'
+import { type Origin, Runs } from './queries/runs'
 import { Settings } from './queries/settings'
 import { Steps } from './queries/steps'
+import { checkExtract, type CopiedRun, copyRun, extractRun } from './transfer'
 
 export interface StoreOptions {
   /** Read only: needs no lock, works beside a writer; every write fails. */
@@ -91,6 +93,53 @@ export class Store {
       this.evaluations.truncate(run, at.epoch)
       this.checkpoints.truncate(run, at.step)
     })
+  }
+
+  /**
+   * Writes a database that holds one run and nothing else, to be taken in elsewhere.
+   * @param file that is not there yet
+   * @param checkpoints files of the run that go along
+   * @throws LabError 'not-found', 'storage' when it cannot be written
+   */
+  extractRun(run: string, file: string, checkpoints: readonly string[]): void {
+    extractRun(this.file, file, run, checkpoints, allMigrations)
+  }
+
+  /**
+   * Takes in the run of a database that {@link extractRun} wrote, here or in another lab; it keeps its id where that is free.
+   * @param file is brought to the newest form
+   * @param dataSetFolder relative to the lab's, where the data set is not here
+   * @param place called with its id before anything is committed: what it throws undoes all
+   * @throws LabError 'bad-input' when the database is damaged, newer, or holds what the lab cannot read
+   */
+  takeIn(
+    file: string,
+    run: string,
+    { checkpoints, dataSetFolder, origin }: { checkpoints: readonly string[]; dataSetFolder: string; origin: Origin },
+    place: (id: string) => void,
+  ): CopiedRun {
+    checkExtract(file, allMigrations)
+    const replacement = { checkpoints, dataSetFolder, origin: JSON.stringify(origin) }
+    return copyRun(this.#database, file, run, replacement, (id) => {
+      this.#requireReadable(id)
+      place(id)
+    })
+  }
+
+  /** Reads what every list reads, so that a run that cannot be read is refused before it is here. */
+  #requireReadable(id: string): void {
+    try {
+      const run = this.runs.get(id)
+      this.experiments.get(run.experiment)
+      this.dataSets.get(run.dataSet)
+      this.checkpoints.list(id)
+      this.epochs.list(id)
+      this.evaluations.list(id)
+      this.log.list(id)
+      for (const _ of this.steps.blocks(id)) continue
+    } catch (cause) {
+      throw new LabError('bad-input', 'It holds what this lab cannot read.', 'Make the bundle again.', { cause })
+    }
   }
 
   /** Moves the log into the database, closes it, and gives up the writer's lock. */

@@ -1,4 +1,6 @@
 import type { LabWindow } from '../../shared/contract/window'
+import { isBundle } from '../../shared/exports/bundle'
+import { bringRun, uploadRun } from './bring-run'
 import { describeDrag } from './drop-description'
 import type { DragData, DropDescription } from './drop-description'
 import { chosenFiles, entriesOf, pickFiles, walkEntries } from './drop-files'
@@ -19,7 +21,7 @@ export function fileBridge(): FileBridge | null {
 /** The parts of drag events that are used. */
 type DropEvent = Pick<DragEvent, 'preventDefault' | 'target'> & { readonly dataTransfer: DataTransfer | null }
 
-/** Drops on the window, and files chosen by its buttons: all lead to the import sheet. */
+/** Drops on the window, and files chosen by its buttons: they lead to the import sheet; a run's bundle is taken in. */
 export class Drop {
   /** What a drop would do, while something hovers over the window. */
   over = $state.raw<DropDescription | null>(null)
@@ -72,7 +74,7 @@ export class Drop {
     const { usable, title, detail } = this.#describe(dataTransfer)
     if (!usable) return void this.#lab.messages.tell(`${title}. ${detail}`)
     const paths = this.#paths([...dataTransfer.files])
-    if (paths.length > 0) return void this.#lab.imports.take(commonPlace(paths))
+    if (paths.length > 0) return void this.#takePaths(paths)
     const entries = entriesOf(dataTransfer.items)
     const name = entries.length === 1 ? entries[0]!.name : `${entries.length} dropped items`
     void this.#read(name, (found, signal) => walkEntries(entries, found, signal))
@@ -84,8 +86,16 @@ export class Drop {
     if (!bridge) return this.chosen(await pickFiles(kind))
     await this.#lab.messages.attempt(`Choosing a ${kind}`, async () => {
       const path = await (kind === 'folder' ? bridge.chooseFolder() : bridge.chooseFile())
-      if (path !== null) void this.#lab.imports.take({ path })
+      if (path !== null) void this.#takePaths([path])
     })
+  }
+
+  /** A run's bundle is taken in; all else is looked at as a data set. */
+  #takePaths(paths: readonly string[]): Promise<void> {
+    const [first] = paths
+    return paths.length === 1 && isBundle(first!)
+      ? bringRun(this.#lab, first!)
+      : this.#lab.imports.take(commonPlace(paths))
   }
 
   /** Files that the browser's dialog gave: they are sent to the lab. */
@@ -115,7 +125,8 @@ export class Drop {
       }, controller.signal)
       if (controller.signal.aborted) return
       if (found.files.length === 0) return void this.#lab.messages.tell(nothingIn(name, found))
-      void this.#lab.imports.take({ upload: new Upload(name, found) })
+      if (found.files.length === 1 && isBundle(found.files[0]!.path)) void uploadRun(this.#lab, name, found)
+      else void this.#lab.imports.take({ upload: new Upload(name, found) })
     } catch (error) {
       if (!controller.signal.aborted) this.#lab.messages.fail(`Reading ${name}`, error)
     } finally {

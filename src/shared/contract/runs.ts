@@ -40,6 +40,8 @@ export const runSchema = z.object({
   sparkline: z.array(z.number()),
   notes: z.string(),
   tags: z.array(z.string()),
+  /** Its id in the lab that it came from as a bundle; null: made here. */
+  origin: z.string().nullable(),
   /** Bytes of its checkpoints. */
   bytes: z.number(),
   /** Out of the lists, everything kept. */
@@ -116,6 +118,11 @@ export const runRequests = {
   'runs.restore': request(idsArgument, done),
   /** Deletes runs that lie in the trash for good: rows and folders. @returns bytes freed on the disk */
   'runs.delete': request(idsArgument, z.object({ bytes: z.number() })),
+  /** Takes in the run of a bundle (`.hrmlab`). existed: it was here before, perhaps in the trash. */
+  'runs.bring': request(
+    z.strictObject({ path: z.string().min(1).max(10_000) }),
+    z.object({ id: z.string(), name: z.string(), existed: z.boolean() }),
+  ),
   /**
    * Runs that wait, the next one first, without the one that runs; whether the queue is paused, and the problem that paused it
    * where no person did.

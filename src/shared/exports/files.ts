@@ -1,3 +1,4 @@
+import type { BUNDLE_ADDRESS } from './bundle'
 import { z } from 'zod'
 
 /** Every file of a run's export, in the order they are written. */
@@ -73,7 +74,11 @@ export type PictureQuery = {
 }
 
 /** Address of an exported file: of one run, or of a comparison of several. */
-export function exportAddress(runs: readonly string[], name: RunFile | ComparisonFile, query: PictureQuery): string {
+export function exportAddress(
+  runs: readonly string[],
+  name: RunFile | ComparisonFile | typeof BUNDLE_ADDRESS,
+  query: PictureQuery,
+): string {
   const pairs = Object.entries(query).flatMap(([key, value]) => (value === undefined ? [] : [[key, String(value)]]))
   const tail = new URLSearchParams(pairs).toString()
   return `exports/${runs.map(encodeURIComponent).join(',')}/${name}${tail ? `?${tail}` : ''}`

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
-import { rm } from 'node:fs/promises'
+import { rename, rm } from 'node:fs/promises'
 import { basename, join, relative } from 'node:path'
 import type { DataSetManifest, PartName } from '../../../shared/data/dataset'
 import { LabError } from '../../../shared/errors'
@@ -8,8 +8,9 @@ import type { DataSetRow } from '../../store/queries/data-sets'
 import type { Store } from '../../store/store'
 import type { Home } from '../home'
 import { cleanTemporary } from './disk'
-import { importDataSet, type ImportHooks } from './import'
+import { importDataSet, type ImportHooks, type ImportResult } from './import'
 import type { ImportOptions } from './options'
+import { absentParts, incomplete, type PartialContent, writePartial } from './partial'
 import { bringFiles, discardFiles, partBytes, type BringHooks } from './public/bring'
 import { publicSets, requirePublicSet, type PublicSet } from './public/catalog'
 
@@ -93,16 +94,61 @@ export class DataSets {
     await cleanTemporary(this.#home.dataSets)
     const findByHash = (hash: string): string | null => {
       const row = this.#store.dataSets.findByHash(hash)
-      return row && this.folder(row)
+      return row && this.absentParts(row).length === 0 ? this.folder(row) : null
     }
     const made = await importDataSet({ ...request, dataSetsFolder: this.#home.dataSets }, { ...hooks, findByHash })
     const known = this.#store.dataSets.findByHash(made.manifest.hash)
     if (known?.trashed) this.#store.dataSets.restore(known.id)
+    if (known && this.absentParts(known).length > 0) {
+      await this.#complete(known, made)
+      return { dataSet: this.get(known.id), existed: false }
+    }
     if (known) return { dataSet: this.get(known.id), existed: true }
     const id = basename(made.folder)
     const folder = relative(this.#home.folder, made.folder)
     this.#store.dataSets.insert({ id, folder, manifest: made.manifest, report: made.report })
     return { dataSet: this.get(id), existed: false }
+  }
+
+  /** Puts a whole import in the place of a data set that had come along with a run. */
+  async #complete({ id, folder }: DataSetRow, { folder: made, manifest, report }: ImportResult): Promise<void> {
+    const place = join(this.#home.folder, folder)
+    await rm(place, { recursive: true, force: true })
+    await rename(made, place)
+    this.#store.dataSets.replace({ id, folder, manifest, report })
+    this.#bytes.delete(id)
+  }
+
+  /** Parts of it whose images are not here: it came with a run's bundle. */
+  absentParts(dataSet: DataSetRow): readonly PartName[] {
+    return absentParts(this.folder(dataSet))
+  }
+
+  /** @throws LabError 'not-found' when images of it are not here */
+  requireWhole(dataSet: DataSetRow): void {
+    const [part] = this.absentParts(dataSet)
+    if (part) throw incomplete(dataSet.name, part)
+  }
+
+  /** Folder, relative to the lab's, of a data set that comes along with a run. */
+  partialFolder({ hash }: Pick<DataSetRow, 'hash'>): string {
+    return join('datasets', `brought-${hash.slice(0, 12)}`)
+  }
+
+  /**
+   * Writes what came along of a data set that is listed already, and notes in its report what did not.
+   * @throws LabError 'bad-input' when it does not fit
+   */
+  async writePartial(dataSet: DataSetRow, content: PartialContent): Promise<void> {
+    const { id, folder, manifest } = dataSet
+    const here = [...content.pixels.keys()].join(' and ') || 'none'
+    const note = `It came with a run: of its images ${here} are here. Import it from its source to train on it.`
+    const report = { ...dataSet.report, notes: [note] }
+    const place = this.folder(dataSet)
+    // What a kill left.
+    await rm(place, { recursive: true, force: true })
+    await writePartial(place, manifest, report, content)
+    this.#store.dataSets.replace({ id, folder, manifest, report })
   }
 
   /** The imported copy of a public data set in its own form, or null. Some are known by their content, all by their origin. */

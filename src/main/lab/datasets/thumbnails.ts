@@ -4,12 +4,13 @@ import { join } from 'node:path'
 import type { DataSetManifest } from '../../../shared/data/dataset'
 import { LabError } from '../../../shared/errors'
 import { broken, files } from './cache'
+import { requirePresent } from './partial'
 
 /**
  * Pixels of some images: for thumbnails, and wherever a few of many are wanted.
  * @param ids Image ids, any order, repeats allowed.
  * @returns uint8 [ids.length, H, W, C], in the order of `ids`.
- * @throws LabError when an id is out of range or the file is cut short.
+ * @throws LabError when an id is out of range, the image did not come along, or the file is cut short.
  */
 export async function readImages(
   folder: string,
@@ -25,6 +26,7 @@ export async function readImages(
       `Data set ${manifest.name} has no image ${wrong}.`,
       `Image ids go from 0 to ${total - 1}.`,
     )
+  requirePresent(folder, manifest, ids)
   const imageBytes = manifest.height * manifest.width * manifest.channels
   const path = join(folder, files.images)
   const pixels = new Uint8Array(ids.length * imageBytes)

@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, extname, join } from 'node:path'
 import { LabError } from '../../../shared/errors'
+import { BUNDLE_ADDRESS, BUNDLE_EXTENSION } from '../../../shared/exports/bundle'
 import {
   type ComparisonFile,
   comparisonFiles,
@@ -10,7 +11,9 @@ import {
   type RunFile,
   runFiles,
 } from '../../../shared/exports/files'
+import { writeBundle } from '../bundles/write'
 import type { Lab } from '../lab'
+import type { Run } from '../runs/runs'
 import { collectRun } from './collect'
 import { exportComparison } from './comparison'
 import { exportRun } from './run'
@@ -37,12 +40,14 @@ const types: Readonly<Record<string, string>> = {
 }
 
 /**
- * Makes exported files: `RUN/NAME?theme=…` of a run, `RUN,RUN/NAME?…` of a comparison, by the very code of the command line.
+ * Makes exported files: `RUN/NAME?theme=…` of a run, `RUN,RUN/NAME?…` of a comparison, `RUN/run.hrmlab` a run's bundle, by the very
+ * code of the command line.
  */
 export function exportReader(lab: Lab): ExportReader {
   return async (tail) => {
     const { pathname, searchParams } = new URL(tail, 'export://x/')
     const [ids = '', name = ''] = pathname.slice(1).split('/').map(decodeURIComponent)
+    if (name === BUNDLE_ADDRESS) return bundle(lab, lab.store.runs.get(ids))
     const runs = ids.split(',').map((id) => collectRun(lab, lab.store.runs.get(id)))
     const query = pictureQuerySchema.safeParse(Object.fromEntries(searchParams))
     if (!query.success)
@@ -61,6 +66,18 @@ export function exportReader(lab: Lab): ExportReader {
     } finally {
       await rm(folder, { recursive: true, force: true })
     }
+  }
+}
+
+/** A run's bundle. */
+async function bundle(lab: Lab, run: Run): Promise<ExportedFile> {
+  const folder = await mkdtemp(join(tmpdir(), 'hrm-lab-export-'))
+  try {
+    const path = join(folder, BUNDLE_ADDRESS)
+    await writeBundle(lab, run, path)
+    return { body: await readFile(path), type: 'application/x-hrmlab', name: `${run.id}.${BUNDLE_EXTENSION}` }
+  } finally {
+    await rm(folder, { recursive: true, force: true })
   }
 }
 

@@ -1,6 +1,7 @@
 import type { curveRequests } from '../../../shared/contract/curves'
 import type { runRequests } from '../../../shared/contract/runs'
 import type { Handlers } from '../contract/dispatch'
+import { takeInBundle } from '../bundles/take-in'
 import type { EventBus } from '../contract/event-bus'
 import type { Lab } from '../lab'
 import { publishedFor, publishedView } from '../paper'
@@ -114,6 +115,13 @@ function changes(lab: Lab, queue: RunQueue, events: EventBus) {
         }
       })
       return toldAll(ids)
+    },
+    'runs.bring': async ({ path }) => {
+      const { run, existed } = await takeInBundle(lab, path)
+      told(run.id)
+      // Its data set may have come along.
+      events.emit({ kind: 'data-sets' })
+      return { id: run.id, name: run.name, existed }
     },
     'runs.restore': ({ ids }) => {
       lab.store.transaction(() => ids.forEach((id) => runs.restore(id)))

@@ -56,9 +56,10 @@ export class Runs {
     return join(this.#home.runs, run.id)
   }
 
-  /** Queues one run per seed. @throws LabError 'bad-input' when the model cannot be built for the data's images. */
+  /** Queues one run per seed. @throws LabError 'bad-input' when the model cannot be built for the data's images, 'not-found' when some are not here. */
   create({ name, configuration, dataSet, seeds }: NewExperiment): Run[] {
     validate(configuration, inputShape(dataSet.manifest))
+    this.#dataSets.requireWhole(dataSet)
     return this.#store.transaction(() => {
       const experiment = this.#store.experiments.insert({ name, configuration, dataSet: dataSet.id })
       const made = { experiment, labVersion: packageInfo().version, gitCommit: gitCommit() }
@@ -103,6 +104,7 @@ export class Runs {
     if (run.state === 'finished' || run.state === 'stopped')
       throw new LabError('bad-input', `Run ${run.id} has ${run.state}.`, 'Start a new one with `hrm-lab train`.')
     const dataSet = this.#dataSets.get(run.dataSet)
+    this.#dataSets.requireWhole(dataSet)
     const folder = this.folder(run)
     mkdirSync(folder, { recursive: true })
     const recorder = new RunRecorder(this.#store, {

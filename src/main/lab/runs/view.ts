@@ -64,6 +64,7 @@ function view(run: Run, facts: Facts, accuracies: Accuracies): RunView {
     ...{ id, number, name, preset, dataSet, dataSetName, ...facts, seed, state, message, engine },
     ...{ created, started, ended, trainSeconds, epochs, notes, tags, bytes },
     trashed: run.trashed !== null,
+    origin: run.origin?.id ?? null,
     best: best && { part, value: best.value, epoch: best.epoch + 1 },
     lastTest: test.at(-1)?.value ?? null,
     sparkline: sparkline(test.map(({ value }) => value)),

@@ -46,6 +46,7 @@ export class DataSets {
   readonly #byHash
   readonly #insert
   readonly #rename
+  readonly #replace
   readonly #setTrashed
   readonly #inUse
   readonly #deleteExperiments
@@ -59,6 +60,7 @@ export class DataSets {
       'INSERT INTO data_sets (id, name, hash, manifest, report, folder, created) VALUES (?, ?, ?, ?, ?, ?, ?)',
     )
     this.#rename = connection.statement('UPDATE data_sets SET name = ? WHERE id = ?')
+    this.#replace = connection.statement('UPDATE data_sets SET folder = ?, manifest = ?, report = ? WHERE id = ?')
     this.#setTrashed = connection.statement('UPDATE data_sets SET trashed = ? WHERE id = ?')
     this.#inUse = connection.query(
       'SELECT count(*) AS runs FROM runs JOIN experiments ON experiments.id = runs.experiment WHERE data_set = ?',
@@ -97,6 +99,12 @@ export class DataSets {
   /** Changes the name shown; the manifest keeps the imported one. */
   rename(id: string, name: string): void {
     this.#requireChange(this.#rename.run(name, id).changes, id)
+  }
+
+  /** The same content in another folder, as it was imported there. */
+  replace({ id, folder, manifest, report }: NewDataSet): void {
+    const texts = [JSON.stringify(manifest), JSON.stringify(report)] as const
+    this.#requireChange(this.#connection.durably(() => this.#replace.run(folder, ...texts, id)).changes, id)
   }
 
   /** Out of the lists, everything kept. */

@@ -9,6 +9,16 @@ export const runStates = ['queued', 'running', 'paused', 'interrupted', 'finishe
 export type RunState = (typeof runStates)[number]
 const endStates: ReadonlySet<RunState> = new Set(['finished', 'stopped', 'failed'])
 
+/** Where a run came from that was brought as a bundle. */
+export const originSchema = z.object({
+  /** Its id in the lab it was made in. */
+  id: z.string(),
+  /** When it was brought, Unix milliseconds. */
+  brought: z.number(),
+})
+/** See {@link originSchema}. */
+export type Origin = z.infer<typeof originSchema>
+
 const rowSchema = z.object({
   /** Short, sortable, a folder's name: 0017-hrm-mnist. */
   id: z.string(),
@@ -38,6 +48,8 @@ const rowSchema = z.object({
   notes: z.string(),
   tags: json(z.array(z.string())),
   trashed: z.number().nullable(),
+  /** null: made here. */
+  origin: json(originSchema).nullable(),
   /** Epochs recorded. */
   epochs: z.number(),
   /** Of its checkpoints. */
@@ -56,7 +68,7 @@ export interface NewRun {
 const SELECT = `
   SELECT r.id, r.number, r.experiment, coalesce(r.name, e.name) AS name, e.preset, e.data_set AS dataSet, d.name AS dataSetName, r.seed,
     r.state, r.message, r.data_hash AS dataHash, r.engine, r.lab_version AS labVersion, r.git_commit AS gitCommit, r.created,
-    r.started, r.ended, r.train_seconds AS trainSeconds, r.notes, r.tags, r.trashed,
+    r.started, r.ended, r.train_seconds AS trainSeconds, r.notes, r.tags, r.trashed, r.origin,
     (SELECT count(*) FROM epochs WHERE epochs.run = r.number) AS epochs,
     (SELECT coalesce(sum(bytes), 0) FROM checkpoints WHERE checkpoints.run = r.number) AS bytes
   FROM runs r JOIN experiments e ON e.id = r.experiment JOIN data_sets d ON d.id = e.data_set`
@@ -251,7 +263,7 @@ export class Runs {
 }
 
 /** 17, 'HRM on MNIST!' → '0017-hrm-on-mnist'. */
-function runId(number: number, name: string): string {
+export function runId(number: number, name: string): string {
   const words = name
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')

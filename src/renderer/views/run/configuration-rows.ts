@@ -67,6 +67,7 @@ export function originRows({ run, dataHash, labVersion, gitCommit }: RunDetailVi
     row('Data hash', dataHash),
     row('HRM Lab', labVersion),
     row('Commit', gitCommit),
+    ...(run.origin === null ? [] : [row('Brought from another lab, there', run.origin)]),
     ...(engine
       ? [
           row('Engine', engine.backend),
