@@ -92,6 +92,9 @@ function runCommands(lab: Lab): Command[] {
     if (await trashRuns(lab, [run])) router.go({ view: 'runs' })
   }
   return [
+    ...(run.bytes > 0
+      ? [make('run.classify', `Classify an image with ${run.name}`, () => void lab.classify.choose(run.id), 'c')]
+      : []),
     make('run.compare', `Compare ${run.name}`, () => compareAlso(lab, [run.id])),
     ...(can.pause ? [make('run.pause', `Pause ${run.name}`, () => void askRun(lab, 'pause', run.id), ' ')] : []),
     ...(can.resume ? [make('run.resume', `Resume ${run.name}`, () => void askRun(lab, 'resume', run.id), ' ')] : []),

@@ -11,6 +11,8 @@ export interface DropDescription {
   readonly usable: boolean
   readonly title: string
   readonly detail: string
+  /** The image is classified; nothing is imported. */
+  readonly classifies?: true
 }
 
 /** Says what a drop of this would do. */
@@ -28,6 +30,33 @@ export function describeDrag({ types, items }: DragData): DropDescription {
   const count = `${formatCount(files.length)} ${files.length === 1 ? 'item' : 'items'}`
   return { usable: true, title, detail: `${count}: ${kindsOf(files)}. What is inside is looked at after the drop.` }
 }
+
+/** Whether this is one image file and nothing else, as far as its type tells. */
+export function isLoneImage({ types, items }: DragData): boolean {
+  const files = Array.from(items).filter(({ kind }) => kind === 'file')
+  return types.includes('Files') && files.length === 1 && kindOf(files[0]!.type) === 'image'
+}
+
+/** Says what a drop of one image does on the page of a run. @param run `bytes`: those of its weights on the disk */
+export const describeClassify = ({
+  name,
+  bytes,
+}: {
+  readonly name: string
+  readonly bytes: number
+}): DropDescription =>
+  bytes > 0
+    ? {
+        usable: true,
+        classifies: true,
+        title: 'Classify with this run',
+        detail: `${name} tells what it takes the image for. Drop a folder to import it as a data set.`,
+      }
+    : {
+        usable: false,
+        title: 'This run has no weights yet',
+        detail: `${name} can classify an image once it has kept a checkpoint. Drop a folder to import it as a data set.`,
+      }
 
 const words = {
   folder: ['folder or data file', 'folders or data files'],

@@ -58,11 +58,12 @@ export const chosenFiles = (list: Iterable<File>): FoundFiles => ({
   unreadable: [],
 })
 
-/** Asks for files, or for a folder and all in it, with the browser's dialog. @returns none when it was closed */
-export function pickFiles(kind: 'folder' | 'file'): Promise<readonly File[]> {
+/** Asks for files, for a folder and all in it, or for one image, with the browser's dialog. @returns none when it was closed */
+export function pickFiles(kind: 'folder' | 'file' | 'image'): Promise<readonly File[]> {
   const input = document.createElement('input')
   input.type = 'file'
-  input.multiple = true
+  input.multiple = kind !== 'image'
+  if (kind === 'image') input.accept = 'image/*'
   input.webkitdirectory = kind === 'folder'
   return new Promise((resolve) => {
     input.onchange = () => resolve([...(input.files ?? [])])
@@ -94,7 +95,8 @@ async function forEachBatch(
   }
 }
 
-const reasonOf = (error: unknown): string =>
+/** Why a file that was dropped or chosen cannot be read, in words. */
+export const reasonOf = (error: unknown): string =>
   error instanceof DOMException && error.name === 'NotFoundError'
     ? 'it was gone when it was read'
     : `the browser cannot read it (${error instanceof Error ? error.message || error.name : String(error)})`

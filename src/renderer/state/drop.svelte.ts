@@ -1,7 +1,7 @@
 import type { LabWindow } from '../../shared/contract/window'
 import { isBundle } from '../../shared/exports/bundle'
 import { bringRun, uploadRun } from './bring-run'
-import { describeDrag } from './drop-description'
+import { describeClassify, describeDrag, isLoneImage } from './drop-description'
 import type { DragData, DropDescription } from './drop-description'
 import { chosenFiles, entriesOf, pickFiles, walkEntries } from './drop-files'
 import type { FoundFiles } from './drop-files'
@@ -21,7 +21,10 @@ export function fileBridge(): FileBridge | null {
 /** The parts of drag events that are used. */
 type DropEvent = Pick<DragEvent, 'preventDefault' | 'target'> & { readonly dataTransfer: DataTransfer | null }
 
-/** Drops on the window, and files chosen by its buttons: they lead to the import sheet; a run's bundle is taken in. */
+/**
+ * Drops on the window, and files chosen by its buttons: they lead to the import sheet, one image on a run's page to its
+ * classes; a run's bundle is taken in.
+ */
 export class Drop {
   /** What a drop would do, while something hovers over the window. */
   over = $state.raw<DropDescription | null>(null)
@@ -73,9 +76,15 @@ export class Drop {
     event.preventDefault()
     const { usable, title, detail } = this.#describe(dataTransfer)
     if (!usable) return void this.#lab.messages.tell(`${title}. ${detail}`)
+    const { classify } = this.#lab
+    const [file] = dataTransfer.files
+    const entries = entriesOf(dataTransfer.items)
+    // A folder may be called 'cats.png', which only its entry tells.
+    const image = file && isLoneImage(dataTransfer) && entries[0]?.isFile !== false
+    if (classify.offered && image) return void classify.take(classify.offered.id, file)
+    classify.close()
     const paths = this.#paths([...dataTransfer.files])
     if (paths.length > 0) return void this.#takePaths(paths)
-    const entries = entriesOf(dataTransfer.items)
     const name = entries.length === 1 ? entries[0]!.name : `${entries.length} dropped items`
     void this.#read(name, (found, signal) => walkEntries(entries, found, signal))
   }
@@ -138,6 +147,8 @@ export class Drop {
   }
 
   #describe(data: DragData): DropDescription {
+    const run = this.#lab.classify.offered
+    if (run && isLoneImage(data)) return describeClassify(run)
     if (this.#lab.imports.draft?.stage !== 'sending' || !data.types.includes('Files')) return describeDrag(data)
     return {
       usable: false,

@@ -1,4 +1,5 @@
-import { describe, expect, it, vi } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { sampleRun } from '../dev/samples'
 import { FakeClient } from '../transport/fake'
 import { describeDrag } from './drop-description'
 import { chosenFiles, walkEntries } from './drop-files'
@@ -6,6 +7,7 @@ import { commonPlace } from './drop-paths'
 import { Drop } from './drop.svelte'
 import type { FileBridge } from './drop.svelte'
 import { Lab } from './lab.svelte'
+import { router } from './router.svelte'
 
 const file = (name: string, bytes = 1): File => new File([new Uint8Array(bytes)], name)
 const fileEntry = (name: string, error?: DOMException): FileSystemEntry =>
@@ -175,6 +177,50 @@ describe('Drop', () => {
     await vi.waitFor(() => expect(lab.imports.take).toHaveBeenCalled())
     const [source] = vi.mocked(lab.imports.take).mock.calls[0]!
     expect('upload' in source && [source.upload.name, source.upload.totalFiles]).toEqual(['pets', 2])
+  })
+  describe('on the page of a run', () => {
+    const png = new File([new Uint8Array(4)], 'cat.png', { type: 'image/png' })
+    const onRun = (bytes: number): { lab: Lab; drop: Drop } => {
+      const made = make()
+      made.lab.runs.put(sampleRun(1, { name: 'mine', bytes }))
+      router.current = { view: 'run', id: 'run-1' }
+      vi.spyOn(made.lab.classify, 'take').mockResolvedValue()
+      return made
+    }
+    afterEach(() => (router.current = { view: 'runs' }))
+
+    it('classifies one image, and says so before the button is released', () => {
+      const { lab, drop } = onRun(1000)
+      drop.hover(drag(['Files'], [png]))
+      expect(drop.over).toMatchObject({ usable: true, classifies: true, title: 'Classify with this run' })
+      drop.dropped(drag(['Files'], [png], [fileEntry('cat.png')]))
+      expect(lab.classify.take).toHaveBeenCalledWith('run-1', png)
+      expect(lab.imports.take).not.toHaveBeenCalled()
+    })
+    it('says in a line that the run has no weights yet', () => {
+      const { lab, drop } = onRun(0)
+      drop.hover(drag(['Files'], [png]))
+      expect(drop.over?.usable).toBe(false)
+      drop.dropped(drag(['Files'], [png], [fileEntry('cat.png')]))
+      expect(lab.messages.shown[0]?.text).toContain('This run has no weights yet. mine can classify')
+      expect(lab.classify.take).not.toHaveBeenCalled()
+    })
+    it.each([
+      ['a folder', [file('pets')], [folderEntry('pets', [fileEntry('1.png')])]],
+      ['two images', [png, png], [fileEntry('1.png'), fileEntry('2.png')]],
+      ['a folder whose name looks like an image’s', [png], [folderEntry('cat.png', [fileEntry('1.png')])]],
+    ])('imports %s', async (_, files, entries) => {
+      const { lab, drop } = onRun(1000)
+      drop.dropped(drag(['Files'], files, entries))
+      await vi.waitFor(() => expect(lab.imports.take).toHaveBeenCalled())
+      expect(lab.classify.take).not.toHaveBeenCalled()
+    })
+    it('imports one image’s file where the import sheet is shown', () => {
+      const { lab, drop } = onRun(1000)
+      lab.imports.open = true
+      drop.hover(drag(['Files'], [png]))
+      expect(drop.over?.title).toBe('Import as a data set')
+    })
   })
   it('says so when there is no file in what was dropped', async () => {
     const { lab, drop } = make()

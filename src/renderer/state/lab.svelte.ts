@@ -7,6 +7,7 @@ import { failureOf, Listeners } from '../transport/client'
 import type { LabClient } from '../transport/client'
 import { follow } from '../transport/follow'
 import { Appearance } from './appearance.svelte'
+import { Classify } from './classify.svelte'
 import { COMPARE_KEY } from './compare'
 import { Drop } from './drop.svelte'
 import { Imports } from './imports.svelte'
@@ -41,6 +42,7 @@ export class Lab {
   readonly runsTable: RunsTable
   readonly runs = new Runs()
   readonly imports = new Imports(this)
+  readonly classify = new Classify(this)
   readonly drop = new Drop(this)
   state = $state.raw<LabStateView | null>(null)
   queue = $state.raw<QueueView>(noQueue)

@@ -2,6 +2,7 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
+import { inject } from 'vitest'
 import { dragOver, drop } from './drag'
 import { field, fillExperiment } from './experiment'
 import { temporaryFolder, writeMessyFolder } from './folders'
@@ -80,6 +81,13 @@ async function runStates(lab: TestLab, { endless }: { endless: string }, look: L
   const { page } = lab
   await openRun(page, 'tiny HRM')
   await look(page, 'run-finished')
+  const drag = await dragOver(lab, [join(inject('templates'), 'shapes', 'disc', '000.png')])
+  await page.getByText('Classify with this run').waitFor()
+  await look(page, 'drop-image')
+  await drag.drop()
+  await page.getByRole('dialog').getByRole('heading', { name: 'Probabilities' }).waitFor()
+  await look(page, 'run-classify')
+  await page.keyboard.press('Escape')
   for (const tab of ['Configuration', 'Log']) {
     await page.getByRole('tab', { name: tab }).click()
     await look(page, `run-${tab.toLowerCase()}`)
