@@ -2,11 +2,10 @@
  * `npm run package [-- --dir]`: the application for this platform, by electron-builder, in out/package. With its engine inside:
  * who installs it needs no compiler and no Python. Where Electron's binary cannot be had, everything but it is built. How: docs/packaging.md.
  */
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { runChild } from './engine-setup/child.mjs'
 import { SetupError } from './engine-setup/errors.mjs'
 import { setUpEngine } from './engine-setup/index.mjs'
 import { engineFolder } from './engine-setup/install.mjs'
@@ -15,6 +14,7 @@ import { planFor } from './engine-setup/recipe.mjs'
 import { createReporter } from './engine-setup/report.mjs'
 import { configuration } from './package/configuration.mjs'
 import { electronDistribution } from './package/electron-distribution.mjs'
+import { installPackages } from './start/packages.mjs'
 import { prepareClone } from './start/prepare.mjs'
 
 /**
@@ -36,15 +36,7 @@ const signal = new AbortController().signal
 /** electron-builder, installed beside the lab's packages when its lock changed. @returns {Promise<Builder>} */
 async function provideBuilder() {
   const folder = join(root, 'scripts', 'package')
-  const lock = readFileSync(join(folder, 'package-lock.json'), 'utf8')
-  const stamp = join(folder, 'node_modules', '.hrm-lab-lock')
-  if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== lock) {
-    reporter.line('Installing electron-builder …')
-    const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm'
-    const { code, stderr } = await runChild(npm, ['ci', '--loglevel', 'error'], { cwd: folder, signal })
-    if (code !== 0) throw new SetupError(`npm could not install electron-builder:\n${stderr.trim()}`)
-    writeFileSync(stamp, lock)
-  }
+  await installPackages(folder, reporter, signal)
   const file = createRequire(join(folder, 'package.json')).resolve('electron-builder')
   return import(pathToFileURL(file).href)
 }

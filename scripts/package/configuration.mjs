@@ -48,9 +48,6 @@ export function configuration({ output, buildResources, engine, electron }) {
     asar: true,
     asarUnpack: unpacked,
     extraResources: [{ from: engine.folder, to: join('engines', 'engine', engine.key) }],
-    fileAssociations: [
-      { ext: 'hrmlab', name: 'HRM Lab run', description: 'A run of HRM Lab', mimeType: 'application/x-hrmlab' },
-    ],
     artifactName: 'hrm-lab-${version}-${os}-${arch}.${ext}',
     linux: {
       target: ['AppImage', 'deb'],

@@ -4,17 +4,15 @@ import { expect, it } from 'vitest'
 import { drop } from './support/drag'
 import { temporaryFolder } from './support/folders'
 import { openLab } from './support/lab'
-import { openRun, shownState } from './support/places'
+import { openRun } from './support/places'
 import { onEveryShell } from './support/shells'
-import { SHORT, startTiny } from './support/trainings'
+import { showTrained } from './support/trainings'
 
 onEveryShell((shell) => {
   it('lets a run go as one file, and takes it in again from a drop', async () => {
     const lab = await openLab({ shell, beginning: 'shapes' })
     const { page } = lab
-    const id = await startTiny(lab, 'travels', SHORT)
-    await openRun(page, 'travels')
-    await shownState(page, 'Finished').waitFor()
+    const id = await showTrained(lab, 'travels')
     const losses = lab.stored((store) => [...store.steps.column(id, 'loss')])
     await page.getByRole('button', { name: 'Export', exact: true }).click()
     await page.getByRole('radio', { name: /The whole run/ }).check()

@@ -8,10 +8,9 @@ import { accessibilityFindings } from './support/axe'
 import { dragOver, drop } from './support/drag'
 import { temporaryFolder } from './support/folders'
 import { openLab, type TestLab } from './support/lab'
-import { openRun, shownState } from './support/places'
 import { settle } from './support/settle'
 import { onEveryShell } from './support/shells'
-import { SHORT, startTiny } from './support/trainings'
+import { SHORT, showTrained } from './support/trainings'
 
 /** A test image's file, and what the run said of it at its last evaluation. */
 async function evaluatedFile(lab: TestLab, id: string, index: number): Promise<{ path: string; seen: SeenImage }> {
@@ -37,9 +36,7 @@ onEveryShell((shell) => {
   it('classifies an image that is dropped or chosen on a run’s page as its evaluation did', async () => {
     const lab = await openLab({ shell, beginning: 'shapes' })
     const { page } = lab
-    const id = await startTiny(lab, 'tiny', SHORT)
-    await openRun(page, 'tiny')
-    await shownState(page, 'Finished').waitFor()
+    const id = await showTrained(lab, 'tiny')
     const { classes } = await lab.ask('images.part', { id, part: 'test' })
     const sheet = page.getByRole('dialog', { name: 'Classify an image' })
     const holds = async ({ path, seen }: { path: string; seen: SeenImage }): Promise<void> => {

@@ -1,9 +1,8 @@
 import type { Locator } from 'playwright-core'
 import { expect, it } from 'vitest'
 import { openLab } from './support/lab'
-import { openRun, shownState } from './support/places'
 import { onEveryShell } from './support/shells'
-import { SHORT, startTiny } from './support/trainings'
+import { showTrained } from './support/trainings'
 
 /** Side lengths of a picture that the page shows. */
 const size = (image: Locator): Promise<readonly [number, number]> =>
@@ -13,9 +12,7 @@ onEveryShell((shell) => {
   it('shows a picture in the size asked for, and a table with the store’s numbers', async () => {
     const lab = await openLab({ shell, beginning: 'shapes' })
     const { page } = lab
-    const id = await startTiny(lab, 'tiny CNN', SHORT)
-    await openRun(page, 'tiny CNN')
-    await shownState(page, 'Finished').waitFor()
+    const id = await showTrained(lab, 'tiny CNN')
     await page.getByRole('button', { name: 'Export', exact: true }).click()
     const dialog = page.getByRole('dialog', { name: 'Export' })
     await dialog.getByLabel('Width, mm').fill('85')
@@ -41,9 +38,7 @@ onEveryShell((shell) => {
   it('says why a picture cannot be made', async () => {
     const lab = await openLab({ shell, beginning: 'shapes' })
     const { page } = lab
-    await startTiny(lab, 'tiny CNN', SHORT)
-    await openRun(page, 'tiny CNN')
-    await shownState(page, 'Finished').waitFor()
+    await showTrained(lab, 'tiny CNN')
     await page.getByRole('button', { name: 'Export', exact: true }).click()
     const dialog = page.getByRole('dialog', { name: 'Export' })
     await dialog.getByLabel('Width, mm').fill('5')

@@ -13,10 +13,10 @@ import { ImagePredictions } from './queries/image-predictions'
 import { Log } from './queries/log'
 import { Marks } from './queries/marks'
 import { Memory } from './queries/memory'
-import { type Origin, Runs } from './queries/runs'
+import { Runs } from './queries/runs'
 import { Settings } from './queries/settings'
 import { Steps } from './queries/steps'
-import { checkExtract, type CopiedRun, copyRun, extractRun } from './transfer'
+import { checkExtract, type CopiedRun, copyRun, extractRun, type Replacement } from './queries/transfer'
 
 export interface StoreOptions {
   /** Read only: needs no lock, works beside a writer; every write fails. */
@@ -99,7 +99,7 @@ export class Store {
    * Writes a database that holds one run and nothing else, to be taken in elsewhere.
    * @param file that is not there yet
    * @param checkpoints files of the run that go along
-   * @throws LabError 'not-found', 'storage' when it cannot be written
+   * @throws LabError 'bad-input' when there is no such run, 'storage' when it cannot be written
    */
   extractRun(run: string, file: string, checkpoints: readonly string[]): void {
     extractRun(this.file, file, run, checkpoints, allMigrations)
@@ -108,19 +108,13 @@ export class Store {
   /**
    * Takes in the run of a database that {@link extractRun} wrote, here or in another lab; it keeps its id where that is free.
    * @param file is brought to the newest form
-   * @param dataSetFolder relative to the lab's, where the data set is not here
    * @param place called with its id before anything is committed: what it throws undoes all
    * @throws LabError 'bad-input' when the database is damaged, newer, or holds what the lab cannot read
    */
-  takeIn(
-    file: string,
-    run: string,
-    { checkpoints, dataSetFolder, origin }: { checkpoints: readonly string[]; dataSetFolder: string; origin: Origin },
-    place: (id: string) => void,
-  ): CopiedRun {
+  takeIn(file: string, run: string, replacement: Omit<Replacement, 'brought'>, place: (id: string) => void): CopiedRun {
     checkExtract(file, allMigrations)
-    const replacement = { checkpoints, dataSetFolder, origin: JSON.stringify(origin) }
-    return copyRun(this.#database, file, run, replacement, (id) => {
+    const transact = <Result>(work: () => Result): Result => this.transaction(work)
+    return copyRun(this.#database, file, run, { ...replacement, brought: Date.now() }, transact, (id) => {
       this.#requireReadable(id)
       place(id)
     })

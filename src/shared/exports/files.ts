@@ -1,5 +1,5 @@
-import type { BUNDLE_ADDRESS } from './bundle'
 import { z } from 'zod'
+import type { BUNDLE_ADDRESS } from './bundle'
 
 /** Every file of a run's export, in the order they are written. */
 export const runFiles = [

@@ -1,6 +1,7 @@
 import { CONFIGURATION_VERSION } from '../../../src/shared/experiment/configuration'
 import { presets } from '../../../src/shared/experiment/presets'
 import type { TestLab } from './lab'
+import { openRun, shownState } from './places'
 
 /** Epochs of the tiny models on 'shapes': over in a moment, long enough to be halted, and never at their end. */
 export const SHORT = 2
@@ -32,3 +33,11 @@ export async function startTiny(
 
 /** The state of a run as it is stored. */
 export const storedState = (lab: TestLab, id: string): string => lab.stored((store) => store.runs.get(id).state)
+
+/** Trains a tiny CNN on the lab's first data set, with its page open, to its end. @returns the run's id */
+export async function showTrained(lab: TestLab, name: string): Promise<string> {
+  const id = await startTiny(lab, name, SHORT)
+  await openRun(lab.page, name)
+  await shownState(lab.page, 'Finished').waitFor()
+  return id
+}

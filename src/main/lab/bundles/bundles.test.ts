@@ -1,4 +1,5 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { makeZip } from '../../../../scripts/engine-setup/testing/kit.mjs'
@@ -10,7 +11,6 @@ import { readImages } from '../datasets/thumbnails'
 import { Lab } from '../lab'
 import { takeInBundle } from './take-in'
 import { writeBundle } from './write'
-import { open } from 'node:fs/promises'
 
 const TRUTH = [0, 1, 2, 2]
 const PREDICTED = [0, 3, 2, 0]
@@ -116,6 +116,30 @@ describe('a bundle', () => {
     expect(await takeInBundle(lab, bundle)).toMatchObject({ existed: true, run: { id, origin: null } })
   })
 
+  it('is known by where it was made, over several labs', async () => {
+    newRun(other.store)
+    cpSync(join(lab.home.dataSets, 'digits'), join(other.home.dataSets, 'digits'), { recursive: true })
+    const { run } = await takeInBundle(other, bundle)
+    expect(run.id).not.toBe(id)
+    const onward = join(temporaryFolder(), 'onward.hrmlab')
+    await writeBundle(other, run, onward)
+    const third = Lab.open({ home: temporaryFolder() })
+    expect((await takeInBundle(third, onward)).run.origin).toMatchObject({ id })
+    expect(await takeInBundle(third, bundle)).toMatchObject({ existed: true })
+    expect(await takeInBundle(lab, onward)).toMatchObject({ existed: true, run: { id } })
+    third.close()
+  })
+
+  it('of a run that trains or waits brings one that can be gone on with', async () => {
+    for (const state of ['running', 'queued'] as const) {
+      lab.store.runs.setState(id, state)
+      await writeBundle(lab, lab.store.runs.get(id), bundle)
+      const fresh = Lab.open({ home: temporaryFolder() })
+      expect((await takeInBundle(fresh, bundle)).run.state).toBe('interrupted')
+      fresh.close()
+    }
+  })
+
   it('leaves a run that has the same id alone', async () => {
     const own = newRun(other.store)
     expect(own).toBe(id)
@@ -133,8 +157,13 @@ describe('a bundle', () => {
       await readImages(join(lab.home.dataSets, 'digits'), manifest, [9]),
     )
     await expect(readImages(folder, manifest, [3])).rejects.toThrow('The train images of “digits” are not here')
-    expect(dataSet.report.notes).toEqual([expect.stringContaining('of its images test are here')])
+    expect(dataSet.report.notes).toEqual([
+      expect.stringContaining('of its images test are here'),
+      ...importReport.notes,
+    ])
     const configuration = other.runs.configuration(run)
+    // What asks for a public data set by name does not take the partial one for it.
+    expect(other.dataSets.findKnown(manifest.known)).toBeNull()
     const again = { name: 'again', configuration, dataSet, seeds: [1] }
     expect(() => other.runs.create(again)).toThrow('are not here')
   })

@@ -45,7 +45,7 @@ async function store(lab: Lab, path: string, folder: string, manifest: BundleMan
     const copied = lab.store.takeIn(
       join(folder, BUNDLE_DATABASE),
       run.id,
-      { checkpoints, dataSetFolder: partial ?? '', origin: { id: run.id, brought: Date.now() } },
+      { checkpoints, dataSetFolder: partial ?? '' },
       (id) => {
         const copy = lab.store.runs.get(id)
         // It becomes a folder's name.

@@ -1,7 +1,7 @@
 /** A run leaves the lab as one file. */
 import { createHash } from 'node:crypto'
-import { createReadStream, existsSync } from 'node:fs'
-import { mkdtemp, rm, stat } from 'node:fs/promises'
+import { constants, createReadStream, existsSync } from 'node:fs'
+import { copyFile, mkdtemp, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
@@ -37,11 +37,11 @@ export async function writeBundle(lab: Lab, run: Run, path: string, signal?: Abo
   await openFolder(dirname(path))
   const folder = await mkdtemp(join(tmpdir(), 'hrm-lab-bundle-'))
   try {
-    const checkpoints = checkpointsOf(lab, run)
+    const checkpoints = await copyCheckpoints(lab, run, folder)
     const database = join(folder, BUNDLE_DATABASE)
     lab.store.extractRun(run.id, database, checkpoints)
     const { dataSet, parts, members: images } = await imagesOf(lab, run)
-    const weights = checkpoints.map((file) => whole(`checkpoints/${file}`, join(lab.runs.folder(run), file)))
+    const weights = checkpoints.map((file) => whole(`checkpoints/${file}`, join(folder, file)))
     const members = await Promise.all([whole(BUNDLE_DATABASE, database), ...weights, ...images])
     const manifest: BundleManifest = {
       ...{ format: 'hrm-lab-run', version: BUNDLE_VERSION, labVersion: packageInfo().version },
@@ -57,11 +57,17 @@ export async function writeBundle(lab: Lab, run: Run, path: string, signal?: Abo
   }
 }
 
-/** The newest checkpoint file that is there, and the best. */
-function checkpointsOf(lab: Lab, run: Run): string[] {
-  const there = lab.store.checkpoints.list(run.id).filter(({ file }) => existsSync(join(lab.runs.folder(run), file)))
-  const wanted = [there.findLast(() => true), there.find(({ best }) => best)]
-  return [...new Set(wanted.flatMap((checkpoint) => checkpoint?.file ?? []))]
+/**
+ * Copies the newest checkpoint file that is there, and the best: a run that trains on removes its own.
+ * @returns their names
+ */
+async function copyCheckpoints(lab: Lab, run: Run, folder: string): Promise<string[]> {
+  const from = lab.runs.folder(run)
+  const there = lab.store.checkpoints.list(run.id).filter(({ file }) => existsSync(join(from, file)))
+  const wanted = [there.at(-1), there.find(({ best }) => best)]
+  const files = [...new Set(wanted.flatMap((checkpoint) => checkpoint?.file ?? []))]
+  for (const file of files) await copyFile(join(from, file), join(folder, file), constants.COPYFILE_FICLONE)
+  return files
 }
 
 /** Names, classes and evaluated images of the run's data set. */
@@ -87,7 +93,12 @@ async function imagesOf(lab: Lab, run: Run): Promise<{ dataSet: DataSetRow; part
 
 async function whole(name: string, path: string): Promise<Member> {
   const { size } = await stat(path).catch((cause: unknown) => {
-    throw new LabError('not-found', `${path} is not there; the run cannot leave without it.`, null, { cause })
+    throw new LabError(
+      'not-found',
+      `${path} is not there; the run cannot leave without it.`,
+      'Import the data set again.',
+      { cause },
+    )
   })
   return { name, path, start: 0, bytes: size }
 }

@@ -119,9 +119,19 @@ export class DataSets {
     this.#bytes.delete(id)
   }
 
+  /** Those of which all images are here. */
+  #whole(): DataSetRow[] {
+    return this.list().filter((row) => this.absentParts(row).length === 0)
+  }
+
   /** Parts of it whose images are not here: it came with a run's bundle. */
   absentParts(dataSet: DataSetRow): readonly PartName[] {
     return absentParts(this.folder(dataSet))
+  }
+
+  /** @throws LabError 'not-found' when images of the part are not here */
+  requirePart(dataSet: DataSetRow, part: PartName): void {
+    if (this.absentParts(dataSet).includes(part)) throw incomplete(dataSet.name, part)
   }
 
   /** @throws LabError 'not-found' when images of it are not here */
@@ -143,7 +153,7 @@ export class DataSets {
     const { id, folder, manifest } = dataSet
     const here = [...content.pixels.keys()].join(' and ') || 'none'
     const note = `It came with a run: of its images ${here} are here. Import it from its source to train on it.`
-    const report = { ...dataSet.report, notes: [note] }
+    const report = { ...dataSet.report, notes: [note, ...dataSet.report.notes] }
     const place = this.folder(dataSet)
     // What a kill left.
     await rm(place, { recursive: true, force: true })
@@ -158,7 +168,7 @@ export class DataSets {
       if (known !== null) return known === key
       return source.path === key && set?.height === shape.height && set.channels === shape.channels && !source.coarse
     }
-    return this.list().find(own) ?? null
+    return this.#whole().find(own) ?? null
   }
 
   /** Bytes that cut downloads of a public data set left. */
@@ -216,7 +226,7 @@ export class DataSets {
 
   /** The imported copy of a public data set, or null. */
   findKnown(known: DataSetManifest['known']): DataSetRow | null {
-    return this.list().find(({ manifest }) => manifest.known === known) ?? null
+    return this.#whole().find(({ manifest }) => manifest.known === known) ?? null
   }
 
   /** Its folder, absolute. */

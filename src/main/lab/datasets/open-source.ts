@@ -2,6 +2,7 @@
 import { readdir, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { LabError } from '../../../shared/errors'
+import { isBundle } from '../../../shared/exports/bundle'
 import { openCifar } from './readers/cifar'
 import { cifarFile, tarNames } from './readers/cifar-files'
 import { openFolder } from './readers/folder'
@@ -63,6 +64,12 @@ async function openFolderKind(folder: string, coarse: boolean): Promise<Source> 
 }
 
 async function openFileKind(file: string, coarse: boolean): Promise<Source> {
+  if (isBundle(file))
+    throw new LabError(
+      'bad-input',
+      `${file} is a run of HRM Lab, not a data set.`,
+      'Take it in with hrm-lab import-run, or drop it on the window.',
+    )
   if (cifarFile(file)) return openCifar({ path: dirname(file), container: 'folder' }, coarse)
   const kind = sniff(await readHead(file))
   if (kind === 'zip') return openFolder(file, true)

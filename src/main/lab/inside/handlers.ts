@@ -28,6 +28,7 @@ export function insideHandlers(
       const { offset, count } = manifest.parts[part]
       if (index >= count)
         throw new LabError('not-found', `The data set ${manifest.name} has ${count} ${part} images, none at ${index}.`)
+      lab.dataSets.requirePart(looked.dataSet, part)
       const request = { kind: 'inspect', ...looked.looked, image: { part, index }, segments: SEGMENTS_SHOWN } as const
       const inside = await side.ask<'inspect'>(request)
       return {

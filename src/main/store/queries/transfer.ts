@@ -5,11 +5,11 @@
 import { randomUUID } from 'node:crypto'
 import { pathToFileURL } from 'node:url'
 import Database from 'better-sqlite3'
-import { LabError } from '../../shared/errors'
-import { errorCode, type Value } from './connection'
-import { userVersion } from './migrate'
-import { openForWriting } from './open'
-import { runId } from './queries/runs'
+import { LabError } from '../../../shared/errors'
+import { errorCode, type Value } from '../connection'
+import { userVersion } from '../migrate'
+import { openForWriting } from '../open'
+import { type Origin, runId } from './runs'
 
 /** What one run's rows become in the other database. */
 export interface Replacement {
@@ -17,9 +17,12 @@ export interface Replacement {
   readonly checkpoints: readonly string[]
   /** Folder of its data set relative to the lab's, where the data set is new to the database. */
   readonly dataSetFolder: string
-  /** See queries/runs.ts; null leaves what the run has. */
-  readonly origin: string | null
+  /** When it is brought into another lab, Unix milliseconds; null: it is not. */
+  readonly brought: number | null
 }
+
+/** Does work in one transaction: all of it or nothing. */
+type Transact = <Result>(work: () => Result) => Result
 
 /** A run, and whether it was there before. */
 export interface CopiedRun {
@@ -33,6 +36,8 @@ interface SourceRun {
   readonly name: string
   readonly experiment: number
   readonly hash: string
+  /** Its id in the lab it was made in. */
+  readonly madeAs: string
 }
 
 /** The address of a file that SQLite opens for reading only. */
@@ -42,6 +47,7 @@ const readOnly = (file: string): string => `${pathToFileURL(file).href}?mode=ro`
  * Copies a run with its experiment, its data set's record and all that was recorded of it.
  * @param database of the target, not in a transaction
  * @param file the source's database
+ * @param transact a transaction of `database`
  * @param place called with the run's id in the target before anything is committed: what it throws undoes all
  * @throws what SQLite does
  */
@@ -50,11 +56,12 @@ export function copyRun(
   file: string,
   run: string,
   replacement: Replacement,
+  transact: Transact,
   place: (id: string) => void = () => undefined,
 ): CopiedRun {
   database.prepare('ATTACH DATABASE ? AS source').run(readOnly(file))
   try {
-    const copy = database.transaction(() => {
+    return transact(() => {
       // Tables are copied one after the other, whichever refers to which.
       database.pragma('defer_foreign_keys = ON')
       const source = sourceRun(database, run)
@@ -64,7 +71,6 @@ export function copyRun(
       place(id)
       return { id, existed: false }
     })
-    return copy.immediate()
   } finally {
     database.exec('DETACH DATABASE source')
   }
@@ -73,31 +79,37 @@ export function copyRun(
 function sourceRun(database: Database.Database, run: string): SourceRun {
   const row = database
     .prepare(
-      `SELECT r.number, r.id, coalesce(r.name, e.name) AS name, r.experiment, d.hash FROM source.runs r
+      `SELECT r.number, r.id, coalesce(r.name, e.name) AS name, r.experiment, d.hash,
+         coalesce(json_extract(r.origin, '$.id'), r.id) AS madeAs FROM source.runs r
        JOIN source.experiments e ON e.id = r.experiment JOIN source.data_sets d ON d.id = e.data_set WHERE r.id = ?`,
     )
     .get(run)
-  if (!row) throw new LabError('not-found', `There is no run “${run}” in it.`)
+  if (!row) throw new LabError('bad-input', `There is no run “${run}” in it.`)
   return row as SourceRun
 }
 
 /** The same run in the target: made at the same moment under the same id, here or where it came from. */
-function sameRun(database: Database.Database, { number }: SourceRun): string | null {
+function sameRun(database: Database.Database, { number, madeAs }: SourceRun): string | null {
   const found = database
     .prepare(
       `SELECT own.id FROM main.runs own JOIN source.runs other ON other.number = ? AND own.created = other.created
          AND own.data_hash = other.data_hash AND own.seed = other.seed
-         AND coalesce(json_extract(own.origin, '$.id'), own.id) = coalesce(json_extract(other.origin, '$.id'), other.id)`,
+         AND coalesce(json_extract(own.origin, '$.id'), own.id) = ?`,
     )
     .pluck()
-    .get(number)
+    .get(number, madeAs)
   return (found as string | undefined) ?? null
 }
 
-function copyRows(database: Database.Database, source: SourceRun, replacement: Replacement): string {
+function copyRows(
+  database: Database.Database,
+  source: SourceRun,
+  { checkpoints, dataSetFolder, brought }: Replacement,
+): string {
+  const origin: Origin | null = brought === null ? null : { id: source.madeAs, brought }
   const { lastInsertRowid: experiment } = copyTable(database, 'experiments', ['id = ?', source.experiment], {
     id: null,
-    data_set: dataSetFor(database, source, replacement.dataSetFolder),
+    data_set: dataSetFor(database, source, dataSetFolder),
   })
   const { lastInsertRowid } = copyTable(database, 'runs', ['number = ?', source.number], {
     number: null,
@@ -105,13 +117,16 @@ function copyRows(database: Database.Database, source: SourceRun, replacement: R
     experiment: Number(experiment),
     queue_position: null,
     trashed: null,
-    ...(replacement.origin === null ? {} : { origin: replacement.origin }),
+    ...(origin === null ? {} : { origin: JSON.stringify(origin) }),
   })
   const number = Number(lastInsertRowid)
-  database.prepare(`UPDATE main.runs SET state = 'interrupted' WHERE number = ? AND state = 'running'`).run(number)
+  // It neither trains nor waits in the queue of the other database.
+  database
+    .prepare(`UPDATE main.runs SET state = 'interrupted' WHERE number = ? AND state IN ('running', 'queued')`)
+    .run(number)
   for (const table of tablesOfRuns(database))
     copyTable(database, table, ['run = ?', source.number], { run: number, ...(table === 'log' ? { id: null } : {}) })
-  const kept = JSON.stringify(replacement.checkpoints)
+  const kept = JSON.stringify(checkpoints)
   database
     .prepare('DELETE FROM main.checkpoints WHERE run = ? AND file NOT IN (SELECT value FROM json_each(?))')
     .run(number, kept)
@@ -171,7 +186,7 @@ function copyTable(
  * Writes a database that holds one run and nothing else.
  * @param source the lab's database; it may be open
  * @param target a file that is not there yet
- * @throws LabError 'not-found' when there is no such run, 'storage' when the file cannot be written
+ * @throws LabError 'bad-input' when there is no such run, 'storage' when the file cannot be written
  */
 export function extractRun(
   source: string,
@@ -182,7 +197,8 @@ export function extractRun(
 ): void {
   const { database } = openForWriting(target, migrations)
   try {
-    copyRun(database, source, run, { checkpoints, dataSetFolder: '', origin: null })
+    const transact: Transact = (work) => database.transaction(work).immediate()
+    copyRun(database, source, run, { checkpoints, dataSetFolder: '', brought: null }, transact)
     // One file, without a log beside it.
     database.pragma('journal_mode = DELETE')
     database.exec('VACUUM')
