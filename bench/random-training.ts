@@ -4,7 +4,7 @@ import { createLearner } from '../src/main/engine/models/registry'
 import type { Learner } from '../src/main/engine/training/learner'
 import type { EngineInfo } from '../src/main/engine/protocol'
 import { findPreset } from '../src/main/lab/experiments/configure'
-import type { ExecutionMode } from '../src/shared/experiment/engine-info'
+import type { ExecutionMode, Precision } from '../src/shared/experiment/engine-info'
 import { presetConfiguration, type Preset } from '../src/shared/experiment/presets'
 import { Random } from '../src/shared/random/philox'
 
@@ -23,16 +23,19 @@ export interface RandomTraining {
  * Loads the native engine and makes the model; what is measured begins after.
  * @param binding path of the TensorFlow binding
  * @param mode how its steps are run
+ * @param precision of its products; bfloat16 is not for eager
  * @throws LabError for an unknown preset
  */
 export async function randomTraining(
   name: string,
   binding: string | null,
   mode: ExecutionMode = 'eager',
+  precision: Precision = 'float32',
 ): Promise<RandomTraining> {
   const engine = await loadBackend({ backend: 'tensorflow', bindingPath: binding, threads: null })
   const preset = findPreset(name)
-  const configuration = presetConfiguration(preset)
+  const base = presetConfiguration(preset)
+  const configuration = { ...base, training: { ...base.training, precision } }
   const { batch, learningRate } = configuration.training
   const { height, width, channels, classes } = preset.input
   const random = new Random(0, 0)

@@ -7,6 +7,7 @@
  */
 import { availableParallelism, cpus, totalmem } from 'node:os'
 import { resolve } from 'node:path'
+import { bfloat16Problem } from './bfloat16.mjs'
 import { SetupError } from './errors.mjs'
 import { detectGpu, driverVersion, queryGpu } from './gpu.mjs'
 import { bindingPath, engineFolder, install, readInstalled, writeRecord } from './install.mjs'
@@ -14,6 +15,7 @@ import { bundledEngines, cacheFolder } from './paths.mjs'
 import { planFor } from './recipe.mjs'
 import { runSelfTest } from './run-self-test.mjs'
 
+export { bfloat16Problem } from './bfloat16.mjs'
 export { SetupError } from './errors.mjs'
 
 /**
@@ -163,6 +165,7 @@ export function installedBinding(choice = 'auto') {
  * @property {number} memoryBytes of the device
  * @property {string | null} driver NVIDIA's, where there is one
  * @property {number | null} gflops float32 matrix product, measured at the self-test
+ * @property {string | null} bfloat16 why its products cannot be bfloat16; null where they can
  */
 
 /**
@@ -185,6 +188,7 @@ export async function describeEngine(choice = 'auto') {
     cores: availableParallelism(),
     memoryBytes: onGpu ? device.memoryBytes : totalmem(),
     driver: device?.driver ?? driverVersion(),
+    bfloat16: bfloat16Problem(kind),
   }
 }
 

@@ -94,6 +94,7 @@ export const sampleEngine: EngineView = {
   memoryBytes: 16 * 2 ** 30,
   driver: null,
   gflops: 85.2,
+  bfloat16: null,
   cacheFolder: '~/.cache/hrm-lab',
   backend: 'tensorflow',
   process: null,

@@ -5,6 +5,7 @@ import { fieldsOf, schemaProblems } from '../../shared/experiment/fields'
 import { valueAt, withValue } from '../../shared/experiment/paths'
 import { presetConfiguration, presets, type Preset } from '../../shared/experiment/presets'
 import { checkModel, families, type FamilyName } from '../../shared/experiment/registry'
+import { checkTraining } from '../../shared/experiment/training-rules'
 
 const draftSchema = z.object({
   preset: z.string().nullable(),
@@ -56,7 +57,8 @@ export function withFamily(draft: Draft, family: FamilyName, preset: Preset): Dr
 export function problemsOf(configuration: Configuration, input: InputShape | null): ReadonlyMap<string, string> {
   const problems = schemaProblems(configuration)
   if (problems.size > 0) return problems
-  for (const { path, rule } of checkModel(configuration.model, input)) problems.set(path.join('.'), sentence(rule))
+  const broken = [...checkModel(configuration.model, input), ...checkTraining(configuration.training)]
+  for (const { path, rule } of broken) problems.set(path.join('.'), sentence(rule))
   return problems
 }
 

@@ -106,6 +106,11 @@ export class ExperimentForm {
     return valueAt(this.configuration, path)
   }
 
+  /** Why an option of a field cannot be had on this engine; null where it can. */
+  unavailable(path: string, option: string): string | null {
+    return path === 'training.precision' && option === 'bfloat16' ? (this.#lab.engine?.bfloat16 ?? null) : null
+  }
+
   baseValue(path: string): unknown {
     return valueAt(this.base, path)
   }

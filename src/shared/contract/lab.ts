@@ -33,6 +33,8 @@ export const labRequests = {
       memoryBytes: z.number(),
       driver: z.string().nullable(),
       gflops: z.number().nullable(),
+      /** Why matrix products cannot be bfloat16 here; null where they can. */
+      bfloat16: z.string().nullable(),
       cacheFolder: z.string(),
       /** What runs are trained by: the native engine, or plain JavaScript where that was asked for. */
       backend: z.enum(backendNames),

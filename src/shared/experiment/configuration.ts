@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { modeChoices } from './engine-info'
+import { modeChoices, precisions } from './engine-info'
 import { modelSchema } from './registry'
 
 /** Version of the stored form; a change of meaning raises it and adds an upgrade. */
@@ -34,6 +34,8 @@ export const trainingSchema = z.strictObject({
   authorMetrics: z.boolean(),
   /** How steps reach TensorFlow; auto: the fastest on this machine. What was stored before there was a choice ran eagerly. */
   mode: z.enum(modeChoices).default('eager'),
+  /** Of matrix products and convolutions; all else is float32. What was stored before there was a choice is float32. */
+  precision: z.enum(precisions).default('float32'),
 })
 export type TrainingConfiguration = z.infer<typeof trainingSchema>
 

@@ -19,6 +19,10 @@ export const modeWords: Readonly<Record<ExecutionMode, string>> = {
 /** What a person may choose. */
 export const modeChoices = ['auto', ...executionModes] as const
 
+/** Numbers of matrix products and convolutions: bfloat16 has float32's range and 8 of its 24 bits, and takes half the time. */
+export const precisions = ['float32', 'bfloat16'] as const
+export type Precision = (typeof precisions)[number]
+
 export const engineInfoSchema = z.object({
   backend: z.enum(backendNames),
   /** 'CPU', or the GPU's name as TensorFlow reports it. */
@@ -29,6 +33,8 @@ export const engineInfoSchema = z.object({
   threads: z.number(),
   /** Of a run: how its steps are run. */
   mode: z.enum(executionModes).optional(),
+  /** Of a run: the numbers of its products; what was stored before there was a choice is float32. */
+  precision: z.enum(precisions).optional(),
 })
 /** What the engine says it runs on, recorded with each run. */
 export type EngineInfo = Readonly<z.infer<typeof engineInfoSchema>>

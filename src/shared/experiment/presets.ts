@@ -35,6 +35,7 @@ const mnistRegime: TrainingConfiguration = {
   finalTrainEvaluation: false,
   authorMetrics: false,
   mode: 'auto',
+  precision: 'float32',
 }
 
 /** CIFAR regime of the paper: one epoch of warm-up, cosine towards a fifth, smoothing 0.05. */

@@ -43,6 +43,7 @@ async function tellEngine(context: Context, options: { repair?: boolean }): Prom
       'speed',
       engine.gflops === null ? '–' : `${engine.gflops.toFixed(0)} GFLOP/s (float32 matrix product, measured at set-up)`,
     ],
+    ['bfloat16', engine.bfloat16 ?? 'can be used (--precision bfloat16)'],
     ['cache', engine.cacheFolder],
   ]
   context.print(engine, table([{ head: '' }, { head: '' }], rows).trimStart())

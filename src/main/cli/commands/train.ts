@@ -1,6 +1,6 @@
 import { Option, type Command } from 'commander'
 import { LabError } from '../../../shared/errors'
-import { modeChoices } from '../../../shared/experiment/engine-info'
+import { modeChoices, precisions } from '../../../shared/experiment/engine-info'
 import { presets } from '../../../shared/experiment/presets'
 import { configure, findPreset } from '../../lab/experiments/configure'
 import { collect, positiveInteger, seeds } from '../arguments'
@@ -22,6 +22,7 @@ interface TrainOptions {
   readonly seed?: number[]
   readonly authorMetrics?: boolean
   readonly mode?: string
+  readonly precision?: string
   readonly name?: string
 }
 
@@ -80,15 +81,21 @@ const shortcuts = (command: Command): Command =>
     .option('--train-limit <n>', 'train on n images only, chosen by the seed', positiveInteger)
     .addOption(new Option('--author-metrics', 'repeat the author’s extra pass over every batch (slower)'))
     .addOption(new Option('--mode <mode>', 'how steps are run (default: the fastest here)').choices(modeChoices))
+    .addOption(
+      new Option('--precision <precision>', 'of matrix products and convolutions (default: float32)').choices(
+        precisions,
+      ),
+    )
 
 /** Shortcuts as assignments. */
 export const shortcutAssignments = (
-  options: Pick<TrainOptions, 'epochs' | 'trainLimit' | 'authorMetrics' | 'mode'>,
+  options: Pick<TrainOptions, 'epochs' | 'trainLimit' | 'authorMetrics' | 'mode' | 'precision'>,
 ): string[] => [
   ...(options.epochs ? [`training.epochs=${options.epochs}`] : []),
   ...(options.trainLimit ? [`training.trainLimit=${options.trainLimit}`] : []),
   ...(options.authorMetrics ? ['training.authorMetrics=true'] : []),
   ...(options.mode ? [`training.mode=${options.mode}`] : []),
+  ...(options.precision ? [`training.precision=${options.precision}`] : []),
 ]
 
 function listPresets(context: Context): void {

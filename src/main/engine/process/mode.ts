@@ -27,13 +27,15 @@ export interface ModeContext {
 
 /**
  * The mode a new run takes: the one asked for, or with auto the fastest: operation by operation for what takes seconds, one
- * graph for minutes, and else what a short measurement says. On the plain-JavaScript backend there is only eager.
+ * graph for minutes, and else what a short measurement says; with bfloat16 one graph. On the plain-JavaScript backend there is only eager.
  * @throws LabError when the model cannot be recorded; it does not take eager in its stead
  */
 export async function chooseMode(context: ModeContext): Promise<ExecutionMode> {
   const { configuration, input, images, fastest } = context
-  const { mode, epochs } = configuration.training
+  const { mode, epochs, precision } = configuration.training
   if (mode !== 'auto') return mode
+  // XLA gains nothing by it, and operation by operation there is none.
+  if (precision === 'bfloat16') return 'graph'
   if (tf.getBackend() !== 'tensorflow') return 'eager'
   const work = modelCost(configuration.model, input).trainFlops * images * epochs
   if (work < WORTH_RECORDING) return 'eager'

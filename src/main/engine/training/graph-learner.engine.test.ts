@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
+import { bfloat16Problem } from '../../../../scripts/engine-setup/bfloat16.mjs'
 import { engineBinding } from '../../../../tests/engine-binding'
 import { presetConfiguration, presets } from '../../../shared/experiment/presets'
 import type { Configuration } from '../../../shared/experiment/configuration'
@@ -108,4 +109,26 @@ describe.each(['graph', 'xla'] as const)('%s', (mode) => {
     expect(learner.predictBatch(images, null).probabilities).toHaveLength(24)
     expect(tf.memory().numTensors).toBe(before)
   })
+})
+
+describe('with bfloat16 products', () => {
+  const losses = ({ steps }: Trained): number[] => steps.map(({ loss }) => loss)
+  const few = (configuration: Configuration): Trained => train(learnerOf('graph', configuration), [6], 0, 8)
+
+  it.for(['testing-hrm', 'testing-cnn'])(
+    'trains %s near to float32, and gives the same bits again',
+    (name, { skip }) => {
+      const problem = bfloat16Problem('cpu')
+      if (problem) skip(problem)
+      const configuration = configure(name)
+      const lower = { ...configuration, training: { ...configuration.training, precision: 'bfloat16' as const } }
+      const wide = losses(few(configuration))
+      const narrow = few(lower)
+      // A number of 8 bits is off by up to 0.4 %.
+      expect(relativeError(losses(narrow).slice(0, 1), wide.slice(0, 1))).toBeLessThan(0.02)
+      expect(relativeError(losses(narrow), wide)).toBeLessThan(0.1)
+      expect(losses(narrow)).not.toEqual(wide)
+      expect(few(lower)).toEqual(narrow)
+    },
+  )
 })

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { TrainingConfiguration } from '../../../shared/experiment/configuration'
 import type { InputShape } from '../../../shared/experiment/family'
 import { type Tensor, type Tensor1D, type Tensor2D, type Tensor4D, tf } from '../backends/tf'
+import { withBfloat16Products } from '../capture/mixed-precision'
 import type { Recording } from '../capture/recording'
 import { GraphSession } from '../capture/session'
 import type { Carry, Model } from '../models/model'
@@ -19,6 +20,8 @@ export class GraphLearner implements Learner {
   readonly #functions: ModelFunctions
   readonly #graphs: GraphFunctions
   readonly #xla: boolean
+  /** What is done to each recording before it is loaded. */
+  readonly #lower: (recording: Recording) => Recording
   /** What the session knows, by name. */
   readonly #loaded = new Map<string, Recording>()
   #session: GraphSession | null = null
@@ -31,6 +34,7 @@ export class GraphLearner implements Learner {
     this.#functions = new ModelFunctions(this.#state, training, input.classes)
     this.#graphs = new GraphFunctions(this.#state, this.#functions, input)
     this.#xla = xla
+    this.#lower = training.precision === 'bfloat16' ? withBfloat16Products : (recording) => recording
   }
 
   get parameters(): number {
@@ -134,7 +138,8 @@ export class GraphLearner implements Learner {
     const missing = wanted.filter(([name, batch]) => !this.#loaded.has(`${name}-${batch}`))
     if (missing.length === 0) return
     this.#pull()
-    for (const [name, batch] of missing) this.#loaded.set(`${name}-${batch}`, this.#graphs.get(name).at(batch))
+    for (const [name, batch] of missing)
+      this.#loaded.set(`${name}-${batch}`, this.#lower(this.#graphs.get(name).at(batch)))
     this.#session?.dispose()
     const functions = [...this.#loaded].map(([name, recording]) => ({
       name,

@@ -114,6 +114,7 @@ function configure(
     finalTrainEvaluation: false,
     authorMetrics: false,
     mode: 'eager',
+    precision: 'float32',
   }
   const model: Configuration['model'] =
     metadata.model === 'cnn'

@@ -9,6 +9,7 @@ import { allFields, fieldsOf } from '../../../shared/experiment/fields'
 import { valueAt } from '../../../shared/experiment/paths'
 import { presetConfiguration, presets, type Preset } from '../../../shared/experiment/presets'
 import { checkModel, families, type FamilyName } from '../../../shared/experiment/registry'
+import { checkTraining } from '../../../shared/experiment/training-rules'
 
 type Tree = { [key: string]: unknown }
 const isTree = (value: unknown): value is Tree => typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -50,7 +51,7 @@ const HOW_TO_CHANGE = 'Give the field another value (in a terminal with --set or
 export function validate(value: unknown, input: InputShape | null): Configuration {
   const parsed = configurationSchema.safeParse(value)
   if (!parsed.success) throw new LabError('bad-input', issueText(parsed.error.issues[0]!, value), HOW_TO_CHANGE)
-  const broken = checkModel(parsed.data.model, input)
+  const broken = [...checkModel(parsed.data.model, input), ...checkTraining(parsed.data.training)]
   if (broken.length > 0)
     throw new LabError('bad-input', `${broken[0]!.path.join('.')}: ${broken[0]!.rule}.`, HOW_TO_CHANGE)
   return parsed.data

@@ -15,6 +15,7 @@ import { gitCommit } from '../git-commit'
 import type { Home } from '../home'
 import { packageInfo } from '../package-root'
 import { MeasuredModes } from './measured-modes'
+import { requirePrecision } from './precision'
 import { RunRecorder } from './recorder'
 
 export type { Run, RunState }
@@ -105,6 +106,8 @@ export class Runs {
       throw new LabError('bad-input', `Run ${run.id} has ${run.state}.`, 'Start a new one with `hrm-lab train`.')
     const dataSet = this.#dataSets.get(run.dataSet)
     this.#dataSets.requireWhole(dataSet)
+    const configuration = this.configuration(run)
+    requirePrecision(configuration.training, info)
     const folder = this.folder(run)
     mkdirSync(folder, { recursive: true })
     const recorder = new RunRecorder(this.#store, {
@@ -113,9 +116,8 @@ export class Runs {
       classes: dataSet.manifest.classes.length,
       labels: (part) => this.#dataSets.labels(dataSet, part),
     })
-    this.#store.runs.setEngine(run.id, info)
+    this.#store.runs.setEngine(run.id, { ...info, precision: configuration.training.precision })
     this.#store.runs.setState(run.id, 'running')
-    const configuration = this.configuration(run)
     const modes = new MeasuredModes(this.#store.settings)
     const measured = { model: configuration.model, input: inputShape(dataSet.manifest), engine: info }
     // A disk that is full must not take the lab down: the training is halted and the run fails with that reason.

@@ -18,6 +18,7 @@ export function engineFacts(engine: EngineView, lab: LabStateView | null): FactG
         ['Why', sentence(engine.why)],
         ['Process', processWords(engine)],
         ['Speed', engine.gflops === null ? 'not measured yet' : `${speed(engine.gflops)}, float32 matrix product`],
+        ['bfloat16', engine.bfloat16 ?? 'can be chosen as an experiment’s precision'],
         [engine.kind === 'cuda' ? 'Memory of the GPU' : 'Memory', formatBytes(engine.memoryBytes)],
         ['Processor cores', String(engine.cores)],
       ],

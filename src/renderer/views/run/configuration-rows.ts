@@ -77,6 +77,7 @@ export function originRows({ run, dataHash, labVersion, gitCommit }: RunDetailVi
           row('Node', engine.node),
           row('Threads', engine.threads ?? 'all'),
           row('Steps run', engine.mode ? modeWords[engine.mode] : 'operation by operation'),
+          row('Products', engine.precision ?? 'float32'),
         ]
       : [row('Engine', 'not started yet')]),
   ]
