@@ -81,7 +81,8 @@ class CnnTorch(Training):
             layer.scale_variance(size * height * width // (1 if i < 2 else 4))
         results: list[Result] = []
         for rate in rates:
-            loss, logits = self.forward(images, labels)
+            with self.precision():
+                loss, logits = self.forward(images, labels)
             results.append((logits, loss.detach(), self.update(loss, rate)))
         return results
 

@@ -108,7 +108,8 @@ class HrmTorch(Training):
         high, low = self.start(len(labels))
         results: list[Result] = []
         for rate in rates:
-            loss, logits, high, low = self.segment(cells, labels, high, low)
+            with self.precision():
+                loss, logits, high, low = self.segment(cells, labels, high, low)
             results.append((logits, loss.detach(), self.update(loss, rate)))
         return results
 

@@ -1,7 +1,8 @@
 /**
  * The lab's own engine as a contender, in a process of its own, by the same lines as run.py: JSON when ready, then one line for
- * each `{"batches": n}` of standard input. Arguments: binding, preset, mode, folder of golden vectors. A mode `product` measures
- * the machine's matrix product instead and ends.
+ * each `{"batches": n}` of standard input. Arguments: binding, preset, mode, folder of golden vectors. The mode `bfloat16` is graph
+ * with bfloat16 products: its golden vectors are graph's, in float32. A mode `product` measures the machine's matrix product
+ * instead and ends.
  */
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
@@ -9,7 +10,7 @@ import { createInterface } from 'node:readline'
 import { loadBackend } from '../../src/main/engine/backends/load'
 import { selfTest } from '../../src/main/engine/process/self-test'
 import { verifyVectors } from '../../src/main/engine/training/vectors'
-import type { ExecutionMode } from '../../src/shared/experiment/engine-info'
+import type { ExecutionMode, Precision } from '../../src/shared/experiment/engine-info'
 import { randomTraining } from '../random-training'
 import { peakMemory } from '../result'
 import type { Golden, Ready, Turn } from './contender'
@@ -19,7 +20,12 @@ const PRODUCT = 2048
 /** Batches before the first that is timed, as for the peers. */
 const WARM_UP = 3
 
-const [binding, preset, mode, vectors] = process.argv.slice(2) as [string, string, ExecutionMode | 'product', string]
+const [binding, preset, mode, vectors] = process.argv.slice(2) as [
+  string,
+  string,
+  ExecutionMode | 'bfloat16' | 'product',
+  string,
+]
 
 const say = (message: object): void => void process.stdout.write(`${JSON.stringify(message)}\n`)
 
@@ -47,8 +53,8 @@ function turn(trainBatch: () => void, batches: number): Turn {
   return { ms, cpuMs: (user + system) / 1000, peakBytes: peakMemory() }
 }
 
-async function compete(mode: ExecutionMode): Promise<void> {
-  const training = await randomTraining(preset, binding, mode)
+async function compete(mode: ExecutionMode, precision: Precision): Promise<void> {
+  const training = await randomTraining(preset, binding, mode, precision)
   const golden = verified(training.preset.model.family, mode)
   const firstMs = turn(training.trainBatch, 1).ms[0]!
   turn(training.trainBatch, WARM_UP)
@@ -62,4 +68,5 @@ async function compete(mode: ExecutionMode): Promise<void> {
 if (mode === 'product') {
   await loadBackend({ backend: 'tensorflow', bindingPath: binding, threads: null })
   say(await selfTest(PRODUCT))
-} else await compete(mode)
+} else if (mode === 'bfloat16') await compete('graph', 'bfloat16')
+else await compete(mode, 'float32')

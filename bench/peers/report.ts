@@ -27,7 +27,7 @@ const mostDisturbed = ({ others }: Entry): number | null => {
 export function comparisonText(comparison: Comparison): string {
   const { preset, batch, entries, matrixGflops, verdicts } = comparison
   const rates = matrixGflops.map((rate) => rate.toFixed(0)).join(' – ')
-  const head = `${preset}, batch ${batch}, float32, matrix products ${rates} GFLOP/s`
+  const head = `${preset}, batch ${batch}, float32 matrix products ${rates} GFLOP/s`
   const judged =
     verdicts.length === 0 ? ['no marks for this preset'] : verdicts.map(({ mark, text }) => `${mark}: ${text}`)
   return [head, contendersTable(comparison), ...judged, ...entries.flatMap(warning)].join('\n')

@@ -33,7 +33,7 @@ def with_threads(peer: str, threads: int) -> None:
 
 
 def maker(peer: str) -> Callable[[Settings, Weights], Peer]:
-    """Makes the model of a peer's name: torch, torch-compile or jax."""
+    """Makes the model of a peer's name: torch, torch-compile, torch-bfloat16 or jax."""
     if peer == "jax":
         from cnn_jax import CnnJax
         from hrm_jax import HrmJax
@@ -72,6 +72,8 @@ def main(given: dict[str, Any]) -> None:
     golden = [verify(file, make) for file in files]
     weights = fresh.weights(s)
     peer = make(s, weights)
+    if given["peer"] == "torch-bfloat16":  # held to the golden vectors in float32
+        peer.use_bfloat16()
     batch = peer.prepare(*fresh.batch(s, given["batch"]))
     rates = [given["rate"]] * s.segmentsTrain
     first = turn(peer, batch, rates, 1)["ms"][0]

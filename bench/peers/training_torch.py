@@ -1,6 +1,7 @@
 """What both PyTorch models share: a step of clipped AdamW, eager or compiled."""
 
-from typing import Callable
+from contextlib import nullcontext
+from typing import Callable, ContextManager
 
 import numpy as np
 import torch
@@ -15,7 +16,7 @@ Result = tuple[Tensor, Tensor, Tensor]
 
 
 def array(value: Tensor) -> Array:
-    return value.detach().contiguous().numpy().copy()
+    return value.detach().float().contiguous().numpy().copy()  # NumPy has no bfloat16
 
 
 def tensor(value: Array) -> Tensor:
@@ -30,8 +31,13 @@ class Training:
             raise RuntimeError("this PyTorch has no oneDNN")
         self.s = s
         self.compiled = compiled
+        self.precision: Callable[[], ContextManager] = nullcontext
         self.parameters = list(model.parameters())
         self.optimizer = torch.optim.AdamW(self.parameters, lr=0.0, weight_decay=s.weightDecay, eps=1e-8, fused=True)
+
+    def use_bfloat16(self) -> None:
+        """PyTorch's own mixed precision from now on."""
+        self.precision = lambda: torch.autocast("cpu", torch.bfloat16)
 
     def compile(self, function: Callable) -> Callable:
         """The function itself in eager mode."""

@@ -33,7 +33,17 @@ describe('marks', () => {
       'ahead of torch-compile': 'not measured',
       'ahead of jax': 'missed by 0.10 (0.90)',
       'memory at most 1.30 GB': 'reached (1.00 GB)',
-      bfloat16: 'not measured: float32 only',
+      'bfloat16: speed over torch at least 1.8': 'not measured',
+      'bfloat16: ahead of torch-bfloat16': 'not measured',
+    })
+  })
+
+  it('judges bfloat16 by itself: it does not count as our best float32 mode', () => {
+    const timings = [timing('graph', [100]), timing('bfloat16', [60]), timing('torch', [120])]
+    expect(texts('cnn-cifar10', [...timings, timing('torch-bfloat16', [57])])).toMatchObject({
+      'speed over torch at least 1.3': 'missed by 0.10 (1.20)',
+      'bfloat16: speed over torch at least 1.8': 'reached (2.00)',
+      'bfloat16: ahead of torch-bfloat16': 'missed by 0.05 (0.95)',
     })
   })
 
