@@ -6,6 +6,7 @@ import util from 'node:util'
 import { LabError } from '../../../shared/errors'
 import type { EngineInfo, EngineStart } from '../protocol'
 import { requirePackage, tf } from './tf'
+import { useXlaCache } from './xla-cache'
 
 /** The parts of the native package's backend that are asked here. */
 interface NativeBackend {
@@ -47,6 +48,7 @@ async function loadNative({ bindingPath, threads }: EngineStart): Promise<void> 
       'Run `hrm-lab engine --repair` to set it up again.',
     )
   setEnvironment(threads)
+  useXlaCache(bindingPath)
   shimRemovedUtilities()
   placeBinding(bindingPath)
   try {

@@ -3,6 +3,7 @@ import { LabError } from '../../../shared/errors'
 import type { Configuration } from '../../../shared/experiment/configuration'
 import { checkModel } from '../../../shared/experiment/registry'
 import { tf } from '../backends/tf'
+import { xlaCache } from '../backends/xla-cache'
 import { openDataSet, type OpenDataSet } from '../data/open'
 import type {
   EngineEvent,
@@ -88,10 +89,15 @@ export function runTrain(
     const images = Math.min(dataSet.manifest.parts.train.count, configuration.training.trainLimit ?? Infinity)
     const modes = { parts, configuration, input: dataSet.input, images, fastest: fastestMode, emit: context.emit }
     // A run keeps the mode it began with: each gives its own last bits. Before there were modes, all was eager.
+    const damaged = xlaCache()?.check() ?? 0
+    if (damaged > 0) context.emit({ kind: 'log', level: 'warning', message: damagedWords(damaged) })
     mode = checkpoint ? (checkpoint.state.engine.mode ?? 'eager') : await chooseMode(modes)
     return mode
   })
 }
+
+const damagedWords = (count: number): string =>
+  `${count === 1 ? 'A compiled step' : `${count} compiled steps`} in the engine’s cache had been damaged: removed, to be compiled again.`
 
 /** Loads a checkpoint into the learner. @throws LabError when it is of another configuration or other images */
 function resume(

@@ -1,5 +1,5 @@
 import { fork } from 'node:child_process'
-import { readFileSync, rmSync } from 'node:fs'
+import { appendFileSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
@@ -9,6 +9,7 @@ import type { Configuration } from '../../../shared/experiment/configuration'
 import { presetConfiguration, presets } from '../../../shared/experiment/presets'
 import { joinSteps, stepColumnNames, type StepColumns } from '../../../shared/metrics/steps'
 import { EngineProcess } from '../../lab/engine/supervisor'
+import { xlaCacheFolder } from '../backends/xla-cache'
 import type { EngineEvent, EngineReplies, TrainResult } from '../protocol'
 import { temporaryFolder, writeDataSet } from '../testing/data-set'
 import { readSafetensors } from '../training/safetensors'
@@ -151,6 +152,25 @@ describe('the engine process', () => {
       images,
     })
     probabilities.forEach((p, i) => expect(p).toBeCloseTo(last.probabilities![i]!, 5))
+  })
+
+  it('takes what another process compiled with the same bits, and compiles anew what was damaged, saying so', async () => {
+    const of = configuration('testing-cnn', { epochs: 1, mode: 'xla' })
+    const cache = xlaCacheFolder(engineBinding())
+    rmSync(cache, { recursive: true, force: true })
+    const logs = ({ events }: Session): string[] =>
+      events.flatMap((event) => (event.kind === 'log' ? [event.message] : []))
+    const compiled = (): string[] => readdirSync(cache).filter((name) => name.endsWith('.pb'))
+    const [first, again] = [await session(of, temporaryFolder()), await session(of, temporaryFolder())]
+    expect(timeless(again.steps)).toEqual(timeless(first.steps))
+    expect(logs(again)).toEqual(logs(first))
+    // A whole batch, and the last one of an epoch.
+    expect(compiled()).toHaveLength(2)
+    appendFileSync(join(cache, compiled()[0]!), 'damaged')
+    const last = await session(of, temporaryFolder())
+    expect(timeless(last.steps)).toEqual(timeless(first.steps))
+    expect(logs(last).filter((message) => message.includes('damaged'))).toHaveLength(1)
+    expect(compiled()).toHaveLength(2)
   })
 
   it('multiplies right, and says how fast', async () => {

@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto'
 import type { TrainingConfiguration } from '../../../shared/experiment/configuration'
 import type { InputShape } from '../../../shared/experiment/family'
 import { type Tensor, type Tensor1D, type Tensor2D, type Tensor4D, tf } from '../backends/tf'
+import { xlaCache } from '../backends/xla-cache'
 import { withBfloat16Products } from '../capture/mixed-precision'
 import type { Recording } from '../capture/recording'
 import { GraphSession } from '../capture/session'
@@ -25,6 +25,8 @@ export class GraphLearner implements Learner {
   /** What the session knows, by name. */
   readonly #loaded = new Map<string, Recording>()
   #session: GraphSession | null = null
+  /** XLA compiles at the next call that trains. */
+  #unsealed = false
   /** Where the newest values of the variables are. */
   #newest: 'both' | 'variables' | 'session' = 'variables'
 
@@ -34,6 +36,7 @@ export class GraphLearner implements Learner {
     this.#functions = new ModelFunctions(this.#state, training, input.classes)
     this.#graphs = new GraphFunctions(this.#state, this.#functions, input)
     this.#xla = xla
+    if (xla) xlaCache()?.check()
     this.#lower = training.precision === 'bfloat16' ? withBfloat16Products : (recording) => recording
   }
 
@@ -129,7 +132,10 @@ export class GraphLearner implements Learner {
       this.#newest = 'both'
     }
     const outputs = this.#session!.call(`${name}-${batch}`, inputs)
-    if (trains(this.#loaded.get(`${name}-${batch}`)!)) this.#newest = 'session'
+    if (!trains(this.#loaded.get(`${name}-${batch}`)!)) return outputs
+    this.#newest = 'session'
+    if (this.#unsealed) xlaCache()?.seal()
+    this.#unsealed = false
     return outputs
   }
 
@@ -144,9 +150,10 @@ export class GraphLearner implements Learner {
     const functions = [...this.#loaded].map(([name, recording]) => ({
       name,
       recording,
-      xla: this.#xla && trains(recording) ? `${name}-${randomUUID()}` : null,
+      xla: this.#xla && trains(recording) ? clusterId(name) : null,
     }))
     this.#session = new GraphSession(this.#state.variables, functions)
+    this.#unsealed = this.#xla
     this.#newest = 'both'
   }
 
@@ -183,6 +190,17 @@ export class GraphLearner implements Learner {
     this.#session?.dispose()
     this.#state.dispose()
   }
+}
+
+const clusters = new Map<string, number>()
+/**
+ * An id that no other cluster of this process has: TensorFlow aborts on a second one. It is the same from process to
+ * process, for TensorFlow looks what it compiled before up by it.
+ */
+function clusterId(name: string): string {
+  const count = (clusters.get(name) ?? 0) + 1
+  clusters.set(name, count)
+  return `${name}-${count}`
 }
 
 /**
