@@ -97,6 +97,22 @@ describe('Estimator', () => {
     expect(longer.secondsPerEpoch! / 500).toBeLessThan(1.3)
   })
 
+  it('goes by runs of the same precision, and rather by those in the mode that is asked for', async () => {
+    const base = preset('hrm-mnist')
+    const [lower, eager] = [
+      withValue(base, 'training.precision', 'bfloat16'),
+      withValue(base, 'training.mode', 'eager'),
+    ]
+    ran(eager, [900], { mode: 'eager' })
+    ran(base, [500], { mode: 'xla' })
+    ran(lower, [300], { mode: 'graph' })
+    const seconds = async (configuration: Configuration) =>
+      (await estimator.estimate(configuration, 'mnist')).secondsPerEpoch
+    expect(await seconds(base)).toBeCloseTo(500, 6)
+    expect(await seconds(lower)).toBeCloseTo(300, 6)
+    expect(await seconds(eager)).toBeCloseTo(900, 6)
+  })
+
   it.each([
     ['threads', { threads: 8 }],
     ['device', { device: 'NVIDIA H100' }],

@@ -1,6 +1,6 @@
 import type { EstimateView } from '../../../shared/contract/experiments'
 import { formatDuration } from '../../../shared/charts/format'
-import type { Configuration } from '../../../shared/experiment/configuration'
+import type { Configuration, TrainingConfiguration } from '../../../shared/experiment/configuration'
 import type { BackendName } from '../../../shared/experiment/engine-info'
 import type { InputShape } from '../../../shared/experiment/family'
 import {
@@ -39,6 +39,8 @@ interface PastRun extends Measured {
 const FRESH_FOR = 10_000
 /** Past runs that are looked through, the newest: older ones say less of the engine as it is. */
 const MOST_RUNS = 200
+/** What another mode than the one asked for counts, beside {@link distance}: as much as twice the work. */
+const OTHER_MODE = Math.log(2)
 /** Where a past run alone says how fast the engine is, its rate cancels out. GFLOP/s */
 const ANY_RATE = 100
 
@@ -85,7 +87,7 @@ export class Estimator {
     const rate = engine.backend === 'tensorflow' ? engine.gflops : null
     const prediction = predict(configuration, input, parts, rate ?? ANY_RATE)
     const { epoch, run } = totals(prediction, configuration.training.epochs)
-    const past = this.#mostSimilar(measured(configuration, input), engine)
+    const past = this.#mostSimilar(measured(configuration, input), configuration.training, engine)
     if (past) {
       const { factor, seconds } = this.#correction(past, rate ?? ANY_RATE)
       const detail = `Scaled from run ${past.run.number} (${past.run.name}), which took ${formatDuration(seconds)} an epoch on this engine.`
@@ -103,10 +105,12 @@ export class Estimator {
     return { secondsPerEpoch: epoch, secondsTotal: run, basis: 'measured rate', detail }
   }
 
-  #mostSimilar(wanted: Measured, engine: EngineFacts): PastRun | null {
+  #mostSimilar(wanted: Measured, { mode, precision }: TrainingConfiguration, engine: EngineFacts): PastRun | null {
     let best: { past: PastRun; apart: number } | null = null
     for (const past of this.#pastRuns()) {
-      const apart = sameEngine(past.run, engine) ? distance(past, wanted) : Infinity
+      const comparable = sameEngine(past.run, engine) && past.configuration.training.precision === precision
+      const otherMode = mode !== 'auto' && past.run.engine?.mode !== mode
+      const apart = comparable ? distance(past, wanted) + (otherMode ? OTHER_MODE : 0) : Infinity
       // Newest first, so of two alike the newer one counts.
       if (apart < (best?.apart ?? Infinity)) best = { past, apart }
     }
