@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { createRequire, Module } from 'node:module'
 import { availableParallelism } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import util from 'node:util'
 import { LabError } from '../../../shared/errors'
 import type { EngineInfo, EngineStart } from '../protocol'
@@ -15,6 +15,10 @@ interface NativeBackend {
 }
 
 let loaded: EngineInfo | null = null
+let folder: string | null = null
+
+/** Where the native engine lies, with what is kept for its next start; null while none is loaded. */
+export const engineFolder = (): string | null => folder
 
 /**
  * Loads the backend asked for and makes it current, once per process; it never takes another one instead.
@@ -62,6 +66,7 @@ async function loadNative({ bindingPath, threads }: EngineStart): Promise<void> 
     )
   }
   await select('tensorflow')
+  folder = dirname(bindingPath)
 }
 
 /** The package with the gradients of all operations also brings the plain-JavaScript backend. */

@@ -3,6 +3,8 @@ import type { Configuration } from '../../../shared/experiment/configuration'
 import type { ExecutionMode } from '../../../shared/experiment/engine-info'
 import type { InputShape } from '../../../shared/experiment/family'
 import { checkModel, type FamilyName, type ModelConfiguration } from '../../../shared/experiment/registry'
+import type { KeptFunction } from '../capture/batched-function'
+import { keptRecordings } from '../capture/kept-recordings'
 import { GraphLearner } from '../training/graph-learner'
 import type { Learner } from '../training/learner'
 import { ModelLearner } from '../training/model-learner'
@@ -37,7 +39,24 @@ export function buildModel(model: ModelConfiguration, input: InputShape): Model 
 /** A learner that runs `mode`, with its first weights drawn from the configuration's seed. @throws LabError as {@link buildModel} */
 export function createLearner({ model, training }: Configuration, input: InputShape, mode: ExecutionMode): Learner {
   if (mode === 'eager') return new ModelLearner(buildModel(model, input), training, input.classes)
-  return new GraphLearner(buildModel(model, input), training, input, { xla: mode === 'xla' })
+  return new GraphLearner(buildModel(model, input), training, input, {
+    xla: mode === 'xla',
+    kept: keptFunctions(model, training, input),
+  })
+}
+
+/** Of a training, a recording depends on these numbers only: what else there is comes to it as an input. */
+function keptFunctions(
+  model: ModelConfiguration,
+  { labelSmoothing, weightDecay, clipNorm }: Configuration['training'],
+  input: InputShape,
+): ((name: string) => KeptFunction) | null {
+  const cache = keptRecordings()
+  if (!cache) return null
+  return (name) => {
+    const of = { name, model, input, labelSmoothing, weightDecay, clipNorm }
+    return { get: () => cache.get(of), put: (pair) => cache.put(of, pair) }
+  }
 }
 
 /** A learner that runs operation by operation. @throws LabError as {@link buildModel} */

@@ -4,6 +4,7 @@ import type { Configuration } from '../../../shared/experiment/configuration'
 import { checkModel } from '../../../shared/experiment/registry'
 import { tf } from '../backends/tf'
 import { xlaCache } from '../backends/xla-cache'
+import { keptRecordings } from '../capture/kept-recordings'
 import { openDataSet, type OpenDataSet } from '../data/open'
 import type {
   EngineEvent,
@@ -89,7 +90,7 @@ export function runTrain(
     const images = Math.min(dataSet.manifest.parts.train.count, configuration.training.trainLimit ?? Infinity)
     const modes = { parts, configuration, input: dataSet.input, images, fastest: fastestMode, emit: context.emit }
     // A run keeps the mode it began with: each gives its own last bits. Before there were modes, all was eager.
-    const damaged = xlaCache()?.check() ?? 0
+    const damaged = (xlaCache()?.check() ?? 0) + (keptRecordings()?.check() ?? 0)
     if (damaged > 0) context.emit({ kind: 'log', level: 'warning', message: damagedWords(damaged) })
     mode = checkpoint ? (checkpoint.state.engine.mode ?? 'eager') : await chooseMode(modes)
     return mode
@@ -97,7 +98,7 @@ export function runTrain(
 }
 
 const damagedWords = (count: number): string =>
-  `${count === 1 ? 'A compiled step' : `${count} compiled steps`} in the engine’s cache had been damaged: removed, to be compiled again.`
+  `${count === 1 ? 'A recorded or compiled step' : `${count} recorded or compiled steps`} in the engine’s cache had been damaged: removed, and made again.`
 
 /** Loads a checkpoint into the learner. @throws LabError when it is of another configuration or other images */
 function resume(

@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process'
-import { appendFileSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
+import { appendFileSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { build } from 'vite'
@@ -154,7 +154,7 @@ describe('the engine process', () => {
     probabilities.forEach((p, i) => expect(p).toBeCloseTo(last.probabilities![i]!, 5))
   })
 
-  it('takes what another process compiled with the same bits, and compiles anew what was damaged, saying so', async () => {
+  it('takes what another process recorded and compiled with the same bits, and compiles anew what was damaged, saying so', async () => {
     const of = configuration('testing-cnn', { epochs: 1, mode: 'xla' })
     const cache = xlaCacheFolder(engineBinding())
     rmSync(cache, { recursive: true, force: true })
@@ -167,9 +167,16 @@ describe('the engine process', () => {
     // A whole batch, and the last one of an epoch.
     expect(compiled()).toHaveLength(2)
     appendFileSync(join(cache, compiled()[0]!), 'damaged')
+    // The newest recordings are those of this training.
+    const recordings = join(dirname(engineBinding()), 'recordings')
+    const made = (name: string): number => statSync(join(recordings, name)).mtimeMs
+    const [newest] = readdirSync(recordings).sort((a, b) => made(b) - made(a))
+    appendFileSync(join(recordings, newest!), 'damaged')
     const last = await session(of, temporaryFolder())
     expect(timeless(last.steps)).toEqual(timeless(first.steps))
-    expect(logs(last).filter((message) => message.includes('damaged'))).toHaveLength(1)
+    expect(logs(last).filter((message) => message.includes('damaged'))).toEqual([
+      expect.stringMatching(/^2 recorded or compiled steps/),
+    ])
     expect(compiled()).toHaveLength(2)
   })
 

@@ -1,6 +1,6 @@
 import type { InputShape } from '../../../shared/experiment/family'
 import { type Tensor, type Tensor1D, type Tensor2D, type Tensor4D, tf } from '../backends/tf'
-import { BatchedFunction } from '../capture/batched-function'
+import { BatchedFunction, type KeptFunction } from '../capture/batched-function'
 import type { Carry } from '../models/model'
 import type { ModelFunctions, TrainingBatch } from './model-functions'
 import type { ModelState } from './model-state'
@@ -16,12 +16,20 @@ export class GraphFunctions {
   readonly #state: ModelState
   readonly #functions: ModelFunctions
   readonly #input: InputShape
+  readonly #kept: ((name: FunctionName) => KeptFunction) | null
   readonly #made = new Map<FunctionName, BatchedFunction>()
 
-  constructor(state: ModelState, functions: ModelFunctions, input: InputShape) {
+  /** @param kept where a function's recordings may be from an earlier start */
+  constructor(
+    state: ModelState,
+    functions: ModelFunctions,
+    input: InputShape,
+    kept: ((name: FunctionName) => KeptFunction) | null = null,
+  ) {
     this.#state = state
     this.#functions = functions
     this.#input = input
+    this.#kept = kept
   }
 
   /** The function, recorded when it is first asked for a size. */
@@ -29,7 +37,7 @@ export class GraphFunctions {
     const known = this.#made.get(name)
     if (known) return known
     const [run, makeInputs] = this.#define(name)
-    const made = new BatchedFunction(run, makeInputs, this.#state.variables)
+    const made = new BatchedFunction(run, makeInputs, this.#state.variables, this.#kept?.(name) ?? null)
     this.#made.set(name, made)
     return made
   }

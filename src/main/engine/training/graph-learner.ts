@@ -2,6 +2,7 @@ import type { TrainingConfiguration } from '../../../shared/experiment/configura
 import type { InputShape } from '../../../shared/experiment/family'
 import { type Tensor, type Tensor1D, type Tensor2D, type Tensor4D, tf } from '../backends/tf'
 import { xlaCache } from '../backends/xla-cache'
+import type { KeptFunction } from '../capture/batched-function'
 import { withBfloat16Products } from '../capture/mixed-precision'
 import type { Recording } from '../capture/recording'
 import { GraphSession } from '../capture/session'
@@ -30,11 +31,19 @@ export class GraphLearner implements Learner {
   /** Where the newest values of the variables are. */
   #newest: 'both' | 'variables' | 'session' = 'variables'
 
-  /** Draws the first weights from the configuration's seed. Owns `model`. @param xla compile what trains as a whole */
-  constructor(model: Model, training: TrainingConfiguration, input: InputShape, { xla }: { readonly xla: boolean }) {
+  /** Draws the first weights from the configuration's seed. Owns `model`.
+   * @param xla compile what trains as a whole
+   * @param kept where a function's recordings may be from an earlier start
+   */
+  constructor(
+    model: Model,
+    training: TrainingConfiguration,
+    input: InputShape,
+    { xla, kept = null }: { readonly xla: boolean; readonly kept?: ((name: FunctionName) => KeptFunction) | null },
+  ) {
     this.#state = new ModelState(model, training)
     this.#functions = new ModelFunctions(this.#state, training, input.classes)
-    this.#graphs = new GraphFunctions(this.#state, this.#functions, input)
+    this.#graphs = new GraphFunctions(this.#state, this.#functions, input, kept)
     this.#xla = xla
     if (xla) xlaCache()?.check()
     this.#lower = training.precision === 'bfloat16' ? withBfloat16Products : (recording) => recording
