@@ -41,6 +41,13 @@ export interface NativeOps {
   ): [Tensor, Tensor, Tensor]
 }
 
+/** Whether the backend's matrix products can be fused with GELU in a graph: oneDNN's on x86 processors can. */
+export const fusesGelu = (): boolean =>
+  tf.getBackend() === 'tensorflow' &&
+  process.arch === 'x64' &&
+  process.env['TF_ENABLE_ONEDNN_OPTS'] !== '0' &&
+  !(tf.backend() as unknown as { readonly isUsingGpuDevice: boolean }).isUsingGpuDevice
+
 let made: { backend: unknown; ops: NativeOps } | null = null
 
 /** The raw operations of the backend in use; null where it is not TensorFlow, and plain tfjs must do. */

@@ -81,6 +81,8 @@ function listMessage(kind: Attribute['kind'], items: readonly (number | boolean)
 
 function attributeValue({ kind, value: given }: Attribute): Buffer {
   if (kind === 'shape') return value.shape(given as number[])
+  if (kind === 'string' && Array.isArray(given))
+    return value.list(Buffer.concat((given as string[]).map((text) => bytesField(2, text))))
   if (Array.isArray(given)) return value.list(listMessage(kind, given as number[]))
   return (value[kind] as (given: Attribute['value']) => Buffer)(given)
 }

@@ -57,14 +57,41 @@ describe('withBfloat16Products', () => {
           operation('Conv2DBackpropFilter', [input(0), input(1), input(2)]),
           operation('MatMul', [input(3), input(4)], 3),
         ],
-        node(0),
+        node(1),
       ),
     )
-    const gradient = lowered.nodes.find((one) => one.kind === 'operation' && one.operation === 'Conv2DBackpropFilter')
+    const [gradient, product] = lowered.nodes.filter((one) => one.kind === 'operation' && one.operation !== 'Cast')
     expect(gradient).toMatchObject({ inputs: [node(0), input(1), node(1)] })
-    expect(lowered.nodes.at(-1)).toMatchObject({
-      inputs: [input(3), input(4)],
-      attributes: [{ name: 'T', kind: 'type', value: 3 }],
-    })
+    expect(product).toMatchObject({ inputs: [input(3), input(4)], attributes: [{ value: 3 }] })
+  })
+
+  it('stays narrow between products where nothing more is rounded', () => {
+    const lowered = withBfloat16Products(
+      recordingOf(
+        [
+          operation('MatMul', [input(0), input(1)]),
+          operation('Transpose', [node(0), input(2)]),
+          operation('MatMul', [node(1), input(3)]),
+        ],
+        node(2),
+      ),
+    )
+    expect(told(lowered)).toEqual([
+      'Cast bfloat16',
+      'Cast bfloat16',
+      'MatMul bfloat16',
+      'Transpose bfloat16',
+      'Cast bfloat16',
+      'MatMul bfloat16',
+      'Cast float32',
+    ])
+  })
+
+  it('does not round what was float32: a copy of it that a product reads is another tensor', () => {
+    const lowered = withBfloat16Products(
+      recordingOf([operation('MatMul', [input(0), input(1)]), operation('Transpose', [input(0), input(2)])], node(1)),
+    )
+    expect(told(lowered).at(-1)).toBe('Transpose float32')
+    expect(lowered.nodes.at(-1)).toMatchObject({ inputs: [input(0), input(2)] })
   })
 })

@@ -1,34 +1,52 @@
 /**
  * Mixed precision (Micikevicius et al. 2018; with bfloat16: Kalamkar et al. 2019): matrix products and convolutions read and
  * give bfloat16, which has float32's range and 8 of its 24 bits; sums inside them, all else, weights, moments and updates
- * stay float32. Made of a recording, so that models know nothing of it.
+ * stay float32. What lies between two products and only moves, selects or scales numbers stays bfloat16 as well: it would
+ * be rounded to it anyway, and half the bytes pass through memory. Made of a recording, so that models know nothing of it.
  */
 import type { Attribute, DataType, Node, Recording, Reference } from './recording'
 import { TF_FLOAT } from './recording'
 
 const TF_BFLOAT16: DataType = 14
 
-/** Operations that have a bfloat16 form worth taking, and which of their inputs are the numbers. */
-const LOWERED: Readonly<Record<string, readonly number[]>> = {
-  MatMul: [0, 1],
-  BatchMatMulV2: [0, 1],
-  Conv2D: [0, 1],
-  Conv2DBackpropInput: [1, 2], // after the input's sides
-  Conv2DBackpropFilter: [0, 2], // around the filter's sides
+/** How an operation is run in bfloat16: which of its inputs and outputs have the type T. */
+interface Narrowed {
+  readonly inputs: readonly number[]
+  /** Only where this input was made in bfloat16, so that nothing more is rounded; null: always. */
+  readonly when: number | null
+}
+
+const FIRST: Narrowed = { inputs: [0], when: 0 }
+
+/** All have T for their first output, and float32 for the others. */
+const NARROWED: Readonly<Record<string, Narrowed>> = {
+  MatMul: { inputs: [0, 1], when: null },
+  BatchMatMulV2: { inputs: [0, 1], when: null },
+  _FusedMatMul: { inputs: [0, 1, 2], when: null },
+  Conv2D: { inputs: [0, 1], when: null },
+  Conv2DBackpropInput: { inputs: [1, 2], when: null }, // after the input's sides
+  Conv2DBackpropFilter: { inputs: [0, 2], when: null }, // around the filter's sides
+  Reshape: FIRST,
+  Transpose: FIRST,
+  Relu: FIRST,
+  ReluGrad: { inputs: [0, 1], when: 1 },
+  MaxPool: FIRST,
+  MaxPoolGrad: { inputs: [0, 1, 2], when: 0 },
+  // Statistics and sums in them are float32 (their type U).
+  FusedBatchNormV3: FIRST,
+  FusedBatchNormGradV3: { inputs: [0, 1], when: 1 },
 }
 
 /** The same function with its products in bfloat16. Tensors between functions, inputs and outputs stay float32. */
 export function withBfloat16Products(recording: Recording): Recording {
   const lowering = new Lowering()
   recording.nodes.forEach((node, index) => lowering.add(node, index))
-  const moved = (reference: Reference): Reference => lowering.moved(reference)
-  return {
-    ...recording,
-    nodes: lowering.nodes,
-    outputs: recording.outputs.map((output) => ({ ...output, reference: moved(output.reference) })),
-    assigned: recording.assigned.map((assignment) => ({ ...assignment, reference: moved(assignment.reference) })),
-  }
+  const outputs = recording.outputs.map((output) => ({ ...output, reference: lowering.wide(output.reference) }))
+  const assigned = recording.assigned.map((one) => ({ ...one, reference: lowering.wide(one.reference) }))
+  return { ...recording, nodes: lowering.nodes, outputs, assigned }
 }
+
+type Operation = Extract<Node, { kind: 'operation' }>
 
 const cast = (input: Reference, from: DataType, to: DataType): Node => ({
   kind: 'operation',
@@ -41,49 +59,85 @@ const cast = (input: Reference, from: DataType, to: DataType): Node => ({
   ],
 })
 
-const isFloat = ({ attributes }: Extract<Node, { kind: 'operation' }>): boolean =>
+const isFloat = ({ attributes }: Operation): boolean =>
   attributes.some(({ name, value }) => name === 'T' && value === TF_FLOAT)
+
+const lowered = (attribute: Attribute): Attribute =>
+  attribute.name === 'T' ? { ...attribute, value: TF_BFLOAT16 } : attribute
+
+/** Where a tensor of the old recording is in the new one, in each type that was asked for. */
+interface Place {
+  /** Made in bfloat16: what is float32 of it was widened. */
+  readonly madeNarrow: boolean
+  wide: Reference | null
+  narrow: Reference | null
+}
 
 class Lowering {
   readonly nodes: Node[] = []
-  /** Where each node of the recording stands now. */
-  readonly #places: number[] = []
-  /** Casts to bfloat16 that are there already, by what they read. */
-  readonly #casts = new Map<string, Reference>()
+  /** By the old reference. */
+  readonly #places = new Map<string, Place>()
+  /** Where each old node stands now. */
+  readonly #moved: number[] = []
 
   add(node: Node, index: number): void {
     if (node.kind === 'constant') {
-      this.#places[index] = this.#push(node)
+      this.#moved[index] = this.#push(node)
       return
     }
-    const inputs = node.inputs.map((input) => this.moved(input))
-    const lowered = LOWERED[node.operation]
-    if (!lowered || !isFloat(node)) {
-      this.#places[index] = this.#push({ ...node, inputs })
+    const rule = this.#ruleFor(node)
+    if (!rule) {
+      this.#moved[index] = this.#push({ ...node, inputs: node.inputs.map((input) => this.wide(input)) })
       return
     }
-    const attributes = node.attributes.map((attribute): Attribute =>
-      attribute.name === 'T' ? { ...attribute, value: TF_BFLOAT16 } : attribute,
-    )
-    const narrow = inputs.map((input, i) => (lowered.includes(i) ? this.#narrow(input) : input))
-    const product = this.#push({ ...node, inputs: narrow, attributes })
-    this.#places[index] = this.#push(cast({ from: 'node', index: product, output: 0 }, TF_BFLOAT16, TF_FLOAT))
+    const inputs = node.inputs.map((input, i) => (rule.inputs.includes(i) ? this.narrow(input) : this.wide(input)))
+    const moved = this.#push({ ...node, inputs, attributes: node.attributes.map(lowered) })
+    this.#moved[index] = moved
+    const first: Reference = { from: 'node', index, output: 0 }
+    this.#places.set(keyOf(first), {
+      madeNarrow: true,
+      wide: null,
+      narrow: { from: 'node', index: moved, output: 0 },
+    })
   }
 
-  moved(reference: Reference): Reference {
-    return reference.from === 'node' ? { ...reference, index: this.#places[reference.index]! } : reference
+  /** How an operation is to be run in bfloat16; null: as it was. */
+  #ruleFor(node: Operation): Narrowed | null {
+    const rule = NARROWED[node.operation]
+    if (!rule || !isFloat(node)) return null
+    return rule.when === null || this.#place(node.inputs[rule.when]!).madeNarrow ? rule : null
   }
 
-  #narrow(input: Reference): Reference {
-    const key = JSON.stringify(input)
-    const known = this.#casts.get(key)
+  /** The tensor as float32, or whatever other type it is. */
+  wide(old: Reference): Reference {
+    const place = this.#place(old)
+    place.wide ??= this.#cast(place.narrow!, TF_BFLOAT16, TF_FLOAT)
+    return place.wide
+  }
+
+  narrow(old: Reference): Reference {
+    const place = this.#place(old)
+    place.narrow ??= this.#cast(place.wide!, TF_FLOAT, TF_BFLOAT16)
+    return place.narrow
+  }
+
+  #place(old: Reference): Place {
+    const known = this.#places.get(keyOf(old))
     if (known) return known
-    const made: Reference = { from: 'node', index: this.#push(cast(input, TF_FLOAT, TF_BFLOAT16)), output: 0 }
-    this.#casts.set(key, made)
-    return made
+    const wide = old.from === 'node' ? { ...old, index: this.#moved[old.index]! } : old
+    const place: Place = { madeNarrow: false, wide, narrow: null }
+    this.#places.set(keyOf(old), place)
+    return place
+  }
+
+  #cast(input: Reference, from: DataType, to: DataType): Reference {
+    return { from: 'node', index: this.#push(cast(input, from, to)), output: 0 }
   }
 
   #push(node: Node): number {
     return this.nodes.push(node) - 1
   }
 }
+
+const keyOf = (reference: Reference): string =>
+  reference.from === 'node' ? `node ${reference.index} ${reference.output}` : `${reference.from} ${reference.index}`

@@ -28,7 +28,7 @@ export interface Attribute {
   readonly name: string
   readonly kind: AttributeKind
   /** One value, or several for a list attribute; a shape is always the list of its sides. */
-  readonly value: string | number | boolean | readonly (number | boolean)[]
+  readonly value: string | number | boolean | readonly (number | boolean)[] | readonly string[]
 }
 
 export type Node =

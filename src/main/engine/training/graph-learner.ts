@@ -1,8 +1,10 @@
 import type { TrainingConfiguration } from '../../../shared/experiment/configuration'
 import type { InputShape } from '../../../shared/experiment/family'
+import { fusesGelu } from '../backends/native-ops'
 import { type Tensor, type Tensor1D, type Tensor2D, type Tensor4D, tf } from '../backends/tf'
 import { xlaCache } from '../backends/xla-cache'
 import type { KeptFunction } from '../capture/batched-function'
+import { withFusedGelu } from '../capture/fused-gelu'
 import { withBfloat16Products } from '../capture/mixed-precision'
 import type { Recording } from '../capture/recording'
 import { GraphSession } from '../capture/session'
@@ -46,7 +48,11 @@ export class GraphLearner implements Learner {
     this.#graphs = new GraphFunctions(this.#state, this.#functions, input, kept)
     this.#xla = xla
     if (xla) xlaCache()?.check()
-    this.#lower = training.precision === 'bfloat16' ? withBfloat16Products : (recording) => recording
+    this.#lower = (recording) => {
+      // XLA fuses by itself.
+      const fused = !xla && fusesGelu() ? withFusedGelu(recording) : recording
+      return training.precision === 'bfloat16' ? withBfloat16Products(fused) : fused
+    }
   }
 
   get parameters(): number {
