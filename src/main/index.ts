@@ -1,6 +1,7 @@
 /** The Electron entry: one instance for each lab. It opens the lab, shows it, and ends both in good order. */
 import { join } from 'node:path'
 import { app, dialog } from 'electron'
+import { readSetting } from '../shared/settings/settings'
 import { openHome } from './lab/home'
 import { packageInfo } from './lab/package-root'
 import { Attention } from './shell/attention'
@@ -27,7 +28,9 @@ async function open(options: WindowOptions, profile: string): Promise<void> {
   const windows = new Windows(join(profile, 'window.json'), (event) => quit.onClose(event))
   const quit = new Quit(running, windows, () => closeLab(running))
   const show = (): void => void windows.show()
-  const attention = new Attention(windows, ({ training }) => showMenu(windows, training !== null))
+  const notify = (): boolean =>
+    readSetting('lab.notifications', running.lab.store.settings.get('lab.notifications')).onEnd
+  const attention = new Attention(windows, ({ training }) => showMenu(windows, training !== null), notify)
   serveApp({
     rendererFolder: join(packageInfo().root, 'out', 'renderer'),
     images: running.images,

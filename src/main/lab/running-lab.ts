@@ -11,6 +11,7 @@ import { EngineWork } from './engine/engine-work'
 import { engineHandlers } from './engine/handlers'
 import { openEngine, type EngineOptions } from './engine/open-engine'
 import { besideTraining, SideEngine } from './engine/side-engine'
+import { withThreads } from './engine/stored-threads'
 import { engineFacts } from './experiments/engine-facts'
 import { Estimator } from './experiments/estimate'
 import { experimentHandlers } from './experiments/handlers'
@@ -51,7 +52,7 @@ export class RunningLab {
       this.#engineWork.next('start', ({ signal, onProgress }) =>
         openEngine({ ...options, signal, onSetUp: (detail, share) => onProgress(share, detail) }),
       )
-    this.queue = new RunQueue(lab, { events, openEngine: () => open(engine) })
+    this.queue = new RunQueue(lab, { events, openEngine: () => open(withThreads(engine, lab)) })
     this.side = new SideEngine(() => open(besideTraining(engine)))
     const imports = new Imports(lab.dataSets, events, () => this.queue.running !== null)
     const previews = new PreviewStore()
@@ -61,11 +62,13 @@ export class RunningLab {
     // Asking the GPU takes a while, and each waiting run wants to know.
     const estimator = new Estimator(
       lab,
-      remembered(() => engineFacts(engine), 5000),
+      remembered(() => engineFacts(withThreads(engine, lab)), 5000),
     )
     const expected = new ExpectedTimes(lab, (configuration, dataSet) => estimator.estimate(configuration, dataSet))
     this.dispatch = bindContract(
-      labHandlers(lab, events),
+      labHandlers(lab, events, (key) => {
+        if (key === 'lab.engine') void this.queue.renewEngine()
+      }),
       engineHandlers(engine, this.queue, this.#engineWork, this.side, new MeasuredModes(this.lab.store.settings)),
       dataSetHandlers({ lab, imports, previews, events }),
       experimentHandlers(lab, (run) => this.queue.enqueue(run), estimator),

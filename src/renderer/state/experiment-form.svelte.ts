@@ -6,6 +6,7 @@ import { fieldsOf, type Field } from '../../shared/experiment/fields'
 import { valueAt } from '../../shared/experiment/paths'
 import { presets, type Preset } from '../../shared/experiment/presets'
 import { modelCost, type FamilyName } from '../../shared/experiment/registry'
+import type { ExperimentDefaults } from '../../shared/settings/settings'
 import { failureOf } from '../transport/client'
 import {
   applyChanges,
@@ -48,7 +49,7 @@ export class ExperimentForm {
   readonly input: InputShape | null = $derived(this.dataSet && shapeOf(this.dataSet.manifest))
   readonly choices = $derived(presetChoices(this.dataSet?.manifest ?? null))
   readonly preset: Preset = $derived(presets.find(({ name }) => name === this.draft.preset) ?? this.choices[0]!.preset)
-  readonly base: Configuration = $derived(baseOf(this.preset, this.draft.family))
+  readonly base: Configuration = $derived(baseOf(this.preset, this.draft.family, this.#defaults))
   readonly family: FamilyName = $derived(this.base.model.family)
   readonly fields: readonly Field[] = $derived(fieldsOf(this.family))
   readonly name: string = $derived(this.draft.name ?? this.preset.name)
@@ -95,7 +96,7 @@ export class ExperimentForm {
   /** Begins anew with all that a run was made with. */
   async clone(id: string): Promise<void> {
     try {
-      this.#keep(draftOfRun(await this.#lab.client.request('runs.get', { id })))
+      this.#keep(draftOfRun(await this.#lab.client.request('runs.get', { id }), this.#defaults))
       this.problem = null
     } catch (error) {
       this.problem = { what: 'The run could not be cloned.', failure: failureOf(error) }
@@ -163,6 +164,10 @@ export class ExperimentForm {
     } finally {
       this.starting = false
     }
+  }
+
+  get #defaults(): ExperimentDefaults {
+    return this.#lab.settings.shared('lab.defaults')
   }
 
   #keep(draft: Draft): void {

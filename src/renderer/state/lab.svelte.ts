@@ -3,6 +3,7 @@ import type { DataSetView } from '../../shared/contract/data-sets'
 import type { LabEvent } from '../../shared/contract/events'
 import type { Failure } from '../../shared/contract/reply'
 import type { RunView } from '../../shared/contract/runs'
+import { settingKeys } from '../../shared/settings/settings'
 import { failureOf, Listeners } from '../transport/client'
 import type { LabClient } from '../transport/client'
 import { follow } from '../transport/follow'
@@ -12,6 +13,7 @@ import { COMPARE_KEY } from './compare'
 import { Drop } from './drop.svelte'
 import { Imports } from './imports.svelte'
 import { Messages } from './messages.svelte'
+import { Notifications } from './notifications.svelte'
 import { refresher } from './refresher'
 import { Runs } from './runs.svelte'
 import { RunsTable } from './runs-table.svelte'
@@ -44,6 +46,7 @@ export class Lab {
   readonly imports = new Imports(this)
   readonly classify = new Classify(this)
   readonly drop = new Drop(this)
+  readonly notifications: Notifications
   state = $state.raw<LabStateView | null>(null)
   queue = $state.raw<QueueView>(noQueue)
   dataSets = $state.raw<readonly DataSetView[]>([])
@@ -68,6 +71,7 @@ export class Lab {
     this.settings = new Settings(client, (what, error) => this.messages.fail(what, error))
     this.appearance = new Appearance(this.settings)
     this.runsTable = new RunsTable(this.settings)
+    this.notifications = new Notifications(this)
     this.#refreshQueue = refresher(
       async () => this.#setQueue(await client.request('queue.get', {})),
       failed('Reading the queue'),
@@ -118,7 +122,7 @@ export class Lab {
       this.client.request('queue.get', {}),
       this.#loadDataSets(),
       this.#loadEngine(),
-      ...(first ? [this.settings.load([Appearance.key, RunsTable.key, COMPARE_KEY])] : []),
+      this.settings.load([Appearance.key, ...settingKeys, ...(first ? [RunsTable.key, COMPARE_KEY] : [])]),
     ])
     this.runs.replace(runs)
     this.#setQueue(queue)
@@ -151,6 +155,7 @@ export class Lab {
       } else if (event.kind === 'run-progress') this.runs.progressed(event)
       else if (event.kind === 'queue') this.#refreshQueue()
       else if (event.kind === 'data-sets') this.#refreshDataSets()
+      else if (event.kind === 'setting') this.settings.take(event.key, event.value)
       else if (event.kind === 'engine-progress') this.engineProgress = event
       else if (event.kind === 'engine') {
         this.engineProgress = null

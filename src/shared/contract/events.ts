@@ -63,6 +63,8 @@ export type LabEvent =
   /** Set-up or repair of the engine; share done is null while unknown. */
   | { readonly kind: 'engine-progress'; readonly share: number | null; readonly detail: string }
   | { readonly kind: 'engine' }
+  /** A setting that all windows share has another value. */
+  | { readonly kind: 'setting'; readonly key: string; readonly value: unknown }
 
 /**
  * Events in order. `sequence` grows by one with every batch; a window that sees a gap asks for the state again.

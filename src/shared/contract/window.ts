@@ -25,7 +25,7 @@ export type MenuCommand =
   | 'training.pause'
   | 'training.stop'
   | 'palette'
-  | 'appearance'
+  | 'go.settings'
   | 'messages'
   | 'help'
 

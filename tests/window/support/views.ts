@@ -148,7 +148,7 @@ async function shellStates(page: Page, look: Look): Promise<void> {
   await page.getByRole('dialog').waitFor()
   await look(page, 'palette')
   await page.keyboard.press('Escape')
-  for (const name of ['Keys', 'All messages', 'Appearance']) {
+  for (const name of ['Keys', 'All messages']) {
     await page.getByRole('button', { name }).click()
     await page.getByRole('dialog').waitFor()
     await look(page, name.toLowerCase().replaceAll(' ', '-'))

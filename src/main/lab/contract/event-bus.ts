@@ -60,6 +60,8 @@ function keyOf(event: LabEvent): string | null {
       return `${event.kind} ${event.id}`
     case 'import-progress':
       return `import-progress ${event.import}`
+    case 'setting':
+      return `setting ${event.key}`
     case 'marks':
       return `marks ${event.dataSet}`
     case 'queue':
