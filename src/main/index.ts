@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import { app, dialog } from 'electron'
 import { readSetting } from '../shared/settings/settings'
-import { openHome } from './lab/home'
+import { openHome } from './lab/home/home'
 import { packageInfo } from './lab/package-root'
 import { Attention } from './shell/attention'
 import { startFailure } from './shell/failure'
