@@ -2,12 +2,11 @@
 import { join } from 'node:path'
 import { app, dialog } from 'electron'
 import { readSetting } from '../shared/settings/settings'
-import { openHome } from './lab/home/home'
 import { packageInfo } from './lab/package-root'
 import { Attention } from './shell/attention'
 import { startFailure } from './shell/failure'
 import { nameApp, showMenu } from './shell/menu'
-import { profileFolder, readOptions, type WindowOptions } from './shell/options'
+import { profileFolder, profileName, readOptions, type WindowOptions } from './shell/options'
 import { registerAppScheme, serveApp } from './shell/protocol'
 import { Quit } from './shell/quit'
 import { bindRequests } from './shell/requests'
@@ -23,10 +22,10 @@ function fail(error: unknown): void {
 }
 
 async function open(options: WindowOptions, profile: string): Promise<void> {
-  const { openLab, closeLab } = await import('./shell/lab')
+  const { openLab } = await import('./shell/lab')
   const running = openLab(options)
   const windows = new Windows(join(profile, 'window.json'), (event) => quit.onClose(event))
-  const quit = new Quit(running, windows, () => closeLab(running))
+  const quit = new Quit(running, windows, () => running.close())
   const show = (): void => void windows.show()
   const notify = (): boolean =>
     readSetting('lab.notifications', running.lab.store.settings.get('lab.notifications')).onEnd
@@ -51,7 +50,7 @@ async function open(options: WindowOptions, profile: string): Promise<void> {
 /** Before the app is ready: what Electron takes only then. */
 function begin(): void {
   const options = readOptions(process.argv)
-  const profile = profileFolder(app.getPath('appData'), openHome(options.home, true).folder)
+  const profile = profileFolder(app.getPath('appData'), profileName(options.home))
   app.setPath('userData', profile)
   if (process.platform === 'win32') app.setAppUserModelId('hrm-lab')
   if (!app.requestSingleInstanceLock()) {

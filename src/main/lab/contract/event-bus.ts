@@ -68,10 +68,13 @@ function keyOf(event: LabEvent): string | null {
     case 'data-sets':
     case 'engine':
     case 'engine-progress':
+    case 'home':
+    case 'home-progress':
       return event.kind
     case 'run-steps':
     case 'runs-deleted':
     case 'import-end':
+    case 'home-end':
       return null
   }
 }
