@@ -1,4 +1,3 @@
-import { createInterface } from 'node:readline/promises'
 import { openEngine, type EngineEvent, type EngineOptions, type TrainResult } from '../lab/engine/open-engine'
 import type { EngineProcess } from '../lab/engine/supervisor'
 import { withThreads } from '../lab/engine/stored-threads'
@@ -9,6 +8,7 @@ import { LabError } from '../../shared/errors'
 import type { Configuration } from '../../shared/experiment/configuration'
 import { readSetting } from '../../shared/settings/settings'
 import { configure, type ConfigurationSources } from '../lab/experiments/configure'
+import { canAsk, confirm } from './confirm'
 import type { Context } from './context'
 import { Interrupted, interruptible } from './interrupt'
 import { followRuns } from './window-lab'
@@ -22,16 +22,7 @@ export function engineOptions(context: Context): EngineOptions {
     backend,
     threads: threads ?? null,
     onSetUp: (text) => context.progress.update(null, `engine: ${text}`),
-    ...(process.stdin.isTTY ? { confirmCpu } : {}),
-  }
-}
-
-async function confirmCpu(problem: string): Promise<boolean> {
-  const ask = createInterface({ input: process.stdin, output: process.stderr })
-  try {
-    return /^y(es)?$/i.test((await ask.question(`${problem}\nTrain on the CPU instead? [y/N] `)).trim())
-  } finally {
-    ask.close()
+    ...(canAsk() ? { confirmCpu: (problem) => confirm(`${problem}\nTrain on the CPU instead?`) } : {}),
   }
 }
 
