@@ -12,6 +12,7 @@ import { Classify } from './classify.svelte'
 import { COMPARE_KEY } from './compare'
 import { Drop } from './drop.svelte'
 import { Imports } from './imports.svelte'
+import { LabFolder } from './lab-folder.svelte'
 import { Messages } from './messages.svelte'
 import { Notifications } from './notifications.svelte'
 import { refresher } from './refresher'
@@ -47,6 +48,7 @@ export class Lab {
   readonly classify = new Classify(this)
   readonly drop = new Drop(this)
   readonly notifications: Notifications
+  readonly folder = new LabFolder(this)
   state = $state.raw<LabStateView | null>(null)
   queue = $state.raw<QueueView>(noQueue)
   dataSets = $state.raw<readonly DataSetView[]>([])
@@ -64,6 +66,7 @@ export class Lab {
   readonly #refreshQueue: () => void
   readonly #refreshDataSets: () => void
   readonly #refreshEngine: () => void
+  readonly #refreshState: () => void
 
   constructor(client: LabClient) {
     this.client = client
@@ -77,6 +80,10 @@ export class Lab {
       failed('Reading the queue'),
     )
     this.#refreshDataSets = refresher(() => this.#loadDataSets(), failed('Reading the data sets'))
+    this.#refreshState = refresher(
+      async () => void (this.state = await client.request('lab.state', {})),
+      failed('Reading the lab’s state'),
+    )
     this.#refreshEngine = refresher(() => this.#loadEngine(), failed('Reading the engine’s state'))
   }
 
@@ -161,6 +168,8 @@ export class Lab {
         this.engineProgress = null
         this.#refreshEngine()
       }
+      if (event.kind === 'home') this.#refreshState()
+      this.folder.take(event)
       this.#events.tell(event)
     }
   }
