@@ -42,8 +42,7 @@ export class LabFolder {
 
   /** Describes the folder from now on. @returns how to stop */
   show(): () => void {
-    this.problem = null
-    this.planned = null
+    this.forget()
     this.#refresh()
     const stops = [
       this.#lab.onEvent(({ kind }) => (kind === 'home' ? this.#refresh() : undefined)),
@@ -60,13 +59,23 @@ export class LabFolder {
     this.moving = null
     this.planned = null
     if (outcome.ok) {
-      const action = { label: 'Look', run: () => router.go({ view: 'settings' }), offered: () => true }
+      const action = {
+        label: 'Look',
+        run: () => router.go({ view: 'settings' }),
+        offered: () => router.current.view !== 'settings',
+      }
       this.#lab.messages.tell(`The lab lies in ${outcome.folder} now. ${outcome.former} still holds a copy.`, action)
       return
     }
     const { cancelled, message, hint } = outcome
     const kind = cancelled ? 'cancelled' : 'storage'
     this.#lab.messages.fail('Moving the lab', new RequestFailed({ kind, message, hint, details: null }))
+  }
+
+  /** Forgets the folder that was looked at. */
+  forget(): void {
+    this.planned = null
+    this.problem = null
   }
 
   /** Looks whether the lab can be moved to a folder. */

@@ -49,7 +49,7 @@ export async function checkTarget(from: Home, to: string, bytes: number, free = 
   if (real.startsWith(old + sep))
     throw new LabError('bad-input', `${folder} lies within the lab’s own folder.`, 'Choose one outside of it.')
   if (old.startsWith(real + sep))
-    throw new LabError('bad-input', `${folder} holds the lab’s folder.`, `Choose another, as ${join(folder, 'lab')}.`)
+    throw new LabError('bad-input', `${folder} holds the lab’s folder.`, 'Choose one that does not hold it.')
   const unfinished = folder === there && (await requireEmpty(from, folder))
   await requireWritable(folder, there)
   await requireRoom(there, bytes + RESERVE, free, 'the lab')
