@@ -4,7 +4,7 @@ import type { Configuration } from '../../shared/experiment/configuration'
 import type { InputShape, ModelCost } from '../../shared/experiment/family'
 import { fieldsOf, type Field } from '../../shared/experiment/fields'
 import { valueAt } from '../../shared/experiment/paths'
-import { presets, type Preset } from '../../shared/experiment/presets'
+import { presetConfiguration, presets, type Preset } from '../../shared/experiment/presets'
 import { modelCost, type FamilyName } from '../../shared/experiment/registry'
 import type { ExperimentDefaults } from '../../shared/settings/settings'
 import { failureOf } from '../transport/client'
@@ -114,6 +114,13 @@ export class ExperimentForm {
 
   baseValue(path: string): unknown {
     return valueAt(this.base, path)
+  }
+
+  /** Who has set what a field begins with. */
+  baseName(path: string): 'preset' | 'your default' {
+    return Object.is(valueAt(presetConfiguration(this.preset), path), this.baseValue(path)) || !(path in this.#defaults)
+      ? 'preset'
+      : 'your default'
   }
 
   change(path: string, value: unknown): void {

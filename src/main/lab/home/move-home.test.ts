@@ -13,7 +13,8 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
+import { mountMemory } from '../../../../tests/e2e/support/disk'
 import { Lab } from '../lab'
 import { formerHomes, removeFormer } from './former'
 import { openHome, resolveHome, UNFINISHED } from './home'
@@ -44,6 +45,13 @@ function expectWhole(folder: string): void {
   expect(lab.store.runs.list().map(({ id }) => id)).toEqual([run])
   expect(readFileSync(join(lab.home.runs, run, 'step-4.safetensors'), 'utf8')).toBe('weights')
   expect(statSync(join(lab.home.dataSets, 'digits', 'images.u8')).size).toBe(IMAGE_BYTES)
+}
+
+/** A small file system over a folder, as long as the test goes on. */
+function mounted(folder: string, options: string, skip: (why: string) => never): void {
+  const { problem, unmount } = mountMemory(folder, options)
+  if (problem !== null) skip(problem)
+  onTestFinished(unmount)
 }
 
 describe('moving a lab', () => {
@@ -133,9 +141,24 @@ describe('moving a lab', () => {
   it('refuses a folder that cannot be written', async ({ skip }) => {
     const locked = join(top, 'locked')
     mkdirSync(locked)
-    chmodSync(locked, 0o500)
-    if (process.getuid?.() === 0 || process.platform === 'win32') skip('root and Windows write there all the same')
-    await expect(moveHome(lab, join(locked, 'new'))).rejects.toThrow(/cannot be written \(EACCES\)/)
+    if (process.platform === 'win32') skip('Windows writes there all the same')
+    if (process.getuid?.() === 0) mounted(locked, 'ro', skip)
+    else chmodSync(locked, 0o500)
+    await expect(moveHome(lab, join(locked, 'new'))).rejects.toThrow(/new cannot be written \((EACCES|EROFS)\)/)
+    expectWhole(from)
+  })
+
+  it('leaves nothing on a real disk that is full half-way', async ({ skip }) => {
+    const small = join(top, 'small')
+    mkdirSync(small)
+    mounted(small, 'size=6m', skip)
+    const moving = moveHome(lab, join(small, 'lab'), { free: async () => 1e12 })
+    await expect(moving).rejects.toMatchObject({
+      kind: 'storage',
+      message: expect.stringContaining(`No room on the disk of ${join(small, 'lab')}`) as string,
+    })
+    expect(readdirSync(small)).toEqual([])
+    expectWhole(from)
   })
 
   it('is undone when where the lab lies cannot be written down', async () => {

@@ -58,7 +58,8 @@ export async function moveHome(lab: Lab, to: string, options: MoveOptions = {}):
     options.signal?.throwIfAborted()
     commit(lab, folder)
   } catch (cause) {
-    await takeBack(folder, made)
+    // What cannot be removed, as on a disk that is gone, stays marked as unfinished.
+    await takeBack(folder, made).catch(() => undefined)
     if (options.signal?.aborted)
       throw new LabError('cancelled', 'The lab was not moved.', `It is whole where it was: ${lab.home.folder}.`)
     throw await storageError(cause, folder, bytes, 'the lab')
