@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path'
 import { LabError } from '../../shared/errors'
 import type { DataSetManifest } from '../../shared/data/dataset'
-import { findPreset } from '../lab/experiments/configure'
+import { findPreset, configure } from '../lab/experiments/configure'
 import { collectRun } from '../lab/exports/collect'
 import { publishedTable } from '../lab/exports/published-table'
 import { exportRun } from '../lab/exports/run'
@@ -12,7 +12,7 @@ import type { Context } from './context'
 import { importPath } from './importing'
 import { table } from './output/table'
 import { runSummary } from './run-summary'
-import { configureInLab, goOn, trainNew } from './training'
+import { goOn, trainNew } from './training'
 
 /** Options of `reproduce`. */
 export interface ReproduceOptions {
@@ -47,7 +47,8 @@ export async function reproduce(context: Context, name: string, options: Reprodu
       `Preset ${name} has no data set of its own.`,
       `Train it on yours: hrm-lab train --preset ${name} --data NAME.`,
     )
-  const configuration = await configureInLab(context, { preset: name, assignments: shortcutAssignments(options) })
+  const configuration = configure({ preset: name, assignments: shortcutAssignments(options) })
+  await context.windowLab()
   const dataSet = await provideData(context, preset.data, options.data)
   const begun = options.fresh ? null : context.reader.runs.findUnfinished(configuration, dataSet)
   if (begun) context.progress.note(`Going on with run ${begun.id}, which is ${begun.state} (--fresh starts anew).`)

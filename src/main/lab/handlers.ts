@@ -29,7 +29,7 @@ export function labHandlers(
     'settings.get': ({ key }) => lab.store.settings.get(key),
     'settings.set': ({ key, value }) => {
       const problem = settingProblem(key, value)
-      if (problem !== null) throw new LabError('bad-input', `The setting ${key} cannot be kept: ${problem}`)
+      if (problem !== null) throw new LabError('bad-input', `This cannot be a setting: ${problem}.`)
       lab.store.settings.set(key, value)
       onSetting(key)
       if (SHARED.test(key)) events.emit({ kind: 'setting', key, value })

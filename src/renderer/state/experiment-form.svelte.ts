@@ -20,6 +20,7 @@ import {
   withSeed,
 } from './experiment-draft'
 import type { Draft } from './experiment-draft'
+import { unavailableOption } from './experiment-options'
 import { presetChoices, shapeOf } from './experiment-presets'
 import { readSeeds } from './experiment-seeds'
 import type { Lab } from './lab.svelte'
@@ -109,7 +110,7 @@ export class ExperimentForm {
 
   /** Why an option of a field cannot be had on this engine; null where it can. */
   unavailable(path: string, option: string): string | null {
-    return path === 'training.precision' && option === 'bfloat16' ? (this.#lab.engine?.bfloat16 ?? null) : null
+    return unavailableOption(this.#lab.engine, path, option)
   }
 
   baseValue(path: string): unknown {

@@ -1,5 +1,5 @@
-import { presetConfiguration, presets, type Preset } from '../../shared/experiment/presets'
-import { withDefaults } from '../../shared/settings/settings'
+import { CONFIGURATION_VERSION } from '../../shared/experiment/configuration'
+import { presets, type Preset } from '../../shared/experiment/presets'
 import type { Lab } from './lab.svelte'
 
 /** One of the paper's experiments in one step: its data is brought where it is missing, then the preset is queued. */
@@ -32,9 +32,8 @@ export class Reproduction {
   }
 
   async #start(dataSet: string): Promise<string | null> {
-    const { name } = this.#preset
-    const configuration = withDefaults(presetConfiguration(this.#preset), this.#lab.settings.shared('lab.defaults'))
-    const { training } = configuration
+    const { name, model, training } = this.#preset
+    const configuration = { version: CONFIGURATION_VERSION, preset: name, model, training } as const
     let started: string | null = null
     await this.#lab.messages.attempt('Starting the run', async () => {
       const begun = { name, configuration, dataSet, seeds: [training.seed] }

@@ -19,6 +19,13 @@ it('says what cannot be kept, of its own settings only', () => {
   expect(settingProblem('window.columns', 'whatever')).toBeNull()
 })
 
+it('refuses defaults that no experiment could begin with', () => {
+  const impossible = { 'training.mode': 'eager', 'training.precision': 'bfloat16' }
+  expect(settingProblem('lab.defaults', impossible)).toMatch(/training.precision: bfloat16 needs a step/)
+  expect(readSetting('lab.defaults', impossible)).toEqual({})
+  expect(settingProblem('lab.defaults', { 'training.precision': 'bfloat16' })).toBeNull()
+})
+
 it('lays the defaults over a preset, and leaves the rest', () => {
   const preset = presetConfiguration(presets[0]!)
   const changed = withDefaults(preset, { 'training.mode': 'eager' })

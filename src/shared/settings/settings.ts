@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { trainingSchema, type Configuration } from '../experiment/configuration'
 import { withValue } from '../experiment/paths'
+import { checkTraining } from '../experiment/training-rules'
 
 /** Most threads that can be asked for, as on the command line. */
 export const MOST_THREADS = 9999
@@ -13,11 +14,22 @@ const engineSettingsSchema = z.object({
 
 /**
  * The fields of a configuration for which a person may set what new experiments begin with, each with its values. Settings
- * shows a line for each: another field, as a precision, is one more line here.
+ * shows a line for each: another field is one more line here.
  */
-export const defaultFields = { 'training.mode': trainingSchema.shape.mode.unwrap() } as const
+export const defaultFields = {
+  'training.mode': trainingSchema.shape.mode.unwrap(),
+  'training.precision': trainingSchema.shape.precision.unwrap(),
+} as const
 export type DefaultField = keyof typeof defaultFields
-const defaultsSchema = z.object(defaultFields).partial()
+const defaultsSchema = z
+  .object(defaultFields)
+  .partial()
+  .superRefine((defaults, { addIssue }) => {
+    // What no new experiment could begin with.
+    const { mode, precision } = { mode: defaults['training.mode'] ?? 'auto', precision: defaults['training.precision'] }
+    for (const { path, rule } of checkTraining({ mode, precision: precision ?? 'float32' }))
+      addIssue({ code: 'custom', path: [...path], message: rule })
+  })
 
 /** Settings by key: their forms, and what holds as long as nothing was set. */
 const settings = {
@@ -45,10 +57,10 @@ export function readSetting<Key extends SettingKey>(key: Key, kept: unknown): Se
 export function settingProblem(key: string, value: unknown): string | null {
   if (!Object.hasOwn(settings, key)) return null
   const { error } = settings[key as SettingKey].schema.safeParse(value)
-  return error ? z.prettifyError(error) : null
+  return error ? error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ') : null
 }
 
-/** A configuration that begins as a person wants all of them to. */
+/** A configuration that begins as a person wants all of them to; what reproduces a published run does not. */
 export const withDefaults = (configuration: Configuration, defaults: ExperimentDefaults): Configuration =>
   Object.entries(defaults).reduce(
     (tree, [path, value]) => (value === undefined ? tree : withValue(tree, path, value)),
