@@ -19,7 +19,7 @@ import { Lab } from '../lab'
 import { formerHomes, removeFormer } from './former'
 import { openHome, resolveHome, UNFINISHED } from './home'
 import { locationFile, readLocation, standardFolder, writeLocation } from './location'
-import { moveHome, planMove } from './move-home'
+import { MOVED_SETTING, moveHome, planMove } from './move-home'
 import { IMAGE_BYTES, movableLab } from './testing/moved-lab'
 
 let top: string
@@ -214,6 +214,12 @@ describe('a move that is killed', () => {
     // The next one begins anew and is not kept by what lies there.
     expect(await moveHome(lab, to)).toBe(to)
     expectWhole(to)
+  })
+
+  it('has not moved it a moment before that is written down', () => {
+    lab.store.settings.set(MOVED_SETTING, { to, at: new Date().toISOString() })
+    expectWhole(from)
+    expect(lab.store.settings.get(MOVED_SETTING)).toBeNull()
   })
 
   it('has moved it once that is written down', async () => {
