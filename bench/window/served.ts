@@ -35,7 +35,7 @@ export async function serve(home: string): Promise<Served> {
     lab: { dispatch: running.dispatch, events: running.events, images: running.images, exports: running.exports },
     port: 0,
     rendererFolder: join(packageInfo().root, 'out', 'renderer'),
-    uploadsFolder: join(lab.home.folder, 'uploads'),
+    uploadsFolder: () => join(lab.home.folder, 'uploads'),
   })
   return {
     url: server.url,

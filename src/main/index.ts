@@ -1,12 +1,12 @@
 /** The Electron entry: one instance for each lab. It opens the lab, shows it, and ends both in good order. */
 import { join } from 'node:path'
 import { app, dialog } from 'electron'
-import { openHome } from './lab/home'
+import { readSetting } from '../shared/settings/settings'
 import { packageInfo } from './lab/package-root'
 import { Attention } from './shell/attention'
 import { startFailure } from './shell/failure'
 import { nameApp, showMenu } from './shell/menu'
-import { profileFolder, readOptions, type WindowOptions } from './shell/options'
+import { profileFolder, profileName, readOptions, type WindowOptions } from './shell/options'
 import { registerAppScheme, serveApp } from './shell/protocol'
 import { Quit } from './shell/quit'
 import { bindRequests } from './shell/requests'
@@ -22,12 +22,14 @@ function fail(error: unknown): void {
 }
 
 async function open(options: WindowOptions, profile: string): Promise<void> {
-  const { openLab, closeLab } = await import('./shell/lab')
+  const { openLab } = await import('./shell/lab')
   const running = openLab(options)
   const windows = new Windows(join(profile, 'window.json'), (event) => quit.onClose(event))
-  const quit = new Quit(running, windows, () => closeLab(running))
+  const quit = new Quit(running, windows, () => running.close())
   const show = (): void => void windows.show()
-  const attention = new Attention(windows, ({ training }) => showMenu(windows, training !== null))
+  const notify = (): boolean =>
+    readSetting('lab.notifications', running.lab.store.settings.get('lab.notifications')).onEnd
+  const attention = new Attention(windows, ({ training }) => showMenu(windows, training !== null), notify)
   serveApp({
     rendererFolder: join(packageInfo().root, 'out', 'renderer'),
     images: running.images,
@@ -48,7 +50,7 @@ async function open(options: WindowOptions, profile: string): Promise<void> {
 /** Before the app is ready: what Electron takes only then. */
 function begin(): void {
   const options = readOptions(process.argv)
-  const profile = profileFolder(app.getPath('appData'), openHome(options.home, true).folder)
+  const profile = profileFolder(app.getPath('appData'), profileName(options.home))
   app.setPath('userData', profile)
   if (process.platform === 'win32') app.setAppUserModelId('hrm-lab')
   if (!app.requestSingleInstanceLock()) {

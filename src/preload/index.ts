@@ -10,7 +10,7 @@ contextBridge.exposeInMainWorld('lab', {
   onEvents: (listener) => hear(channels.events, listener),
   onCommand: (listener) => hear(channels.command, listener),
   pathOf: (file) => webUtils.getPathForFile(file),
-  chooseFolder: () => ask(channels.chooseFolder),
+  chooseFolder: (purpose) => ask(channels.chooseFolder, purpose),
   chooseFile: () => ask(channels.chooseFile),
   showInFolder: (path) => ask(channels.showInFolder, path),
 } satisfies LabWindow)

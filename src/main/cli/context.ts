@@ -1,6 +1,6 @@
 import { LabError } from '../../shared/errors'
 import type { BackendName } from '../lab/engine/open-engine'
-import { openHome } from '../lab/home'
+import { openHome } from '../lab/home/home'
 import { Lab } from '../lab/lab'
 import { localAddress } from '../lab/local/address'
 import { RemoteLab } from '../lab/local/connect'

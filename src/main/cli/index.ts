@@ -8,6 +8,7 @@ import { registerDataSetCommands } from './commands/datasets'
 import { registerEngineCommands } from './commands/engine'
 import { registerExportCommands } from './commands/export'
 import { registerFigureCommand } from './commands/figures'
+import { registerHomeCommands } from './commands/home'
 import { registerRunCommands } from './commands/runs'
 import { registerServeCommand } from './commands/serve'
 import { registerTrainCommands } from './commands/train'
@@ -26,7 +27,10 @@ async function main(argv: readonly string[]): Promise<number> {
   const program = new Command('hrm-lab')
     .description('A lab for small-image classification: the Hierarchical Reasoning Model beside a plain CNN.')
     .version(packageInfo().version)
-    .option('--home <folder>', 'the lab’s folder (else HRM_LAB_HOME, else the platform’s data folder)')
+    .option(
+      '--home <folder>',
+      'the lab’s folder (else HRM_LAB_HOME, else where it was moved, else the platform’s data folder)',
+    )
     .option('--json', 'results as JSON, for programs')
     .addOption(new Option('--engine <kind>', 'native engine').choices(['cpu', 'cuda', 'auto']).default('auto'))
     .addOption(
@@ -56,6 +60,7 @@ async function main(argv: readonly string[]): Promise<number> {
     registerExportCommands,
     registerFigureCommand,
     registerBundleCommands,
+    registerHomeCommands,
     registerServeCommand,
   ])
     register(program, act)

@@ -1,9 +1,14 @@
-import { createInterface } from 'node:readline/promises'
 import { openEngine, type EngineEvent, type EngineOptions, type TrainResult } from '../lab/engine/open-engine'
 import type { EngineProcess } from '../lab/engine/supervisor'
+import { withThreads } from '../lab/engine/stored-threads'
+import type { Lab } from '../lab/lab'
 import { evaluatedBatches, Pace } from '../lab/runs/pace'
 import type { NewExperiment, Run } from '../lab/runs/runs'
 import { LabError } from '../../shared/errors'
+import type { Configuration } from '../../shared/experiment/configuration'
+import { readSetting } from '../../shared/settings/settings'
+import { configure, type ConfigurationSources } from '../lab/experiments/configure'
+import { canAsk, confirm } from './confirm'
 import type { Context } from './context'
 import { Interrupted, interruptible } from './interrupt'
 import { followRuns } from './window-lab'
@@ -17,25 +22,21 @@ export function engineOptions(context: Context): EngineOptions {
     backend,
     threads: threads ?? null,
     onSetUp: (text) => context.progress.update(null, `engine: ${text}`),
-    ...(process.stdin.isTTY ? { confirmCpu } : {}),
+    ...(canAsk() ? { confirmCpu: (problem) => confirm(`${problem}\nTrain on the CPU instead?`) } : {}),
   }
 }
 
-async function confirmCpu(problem: string): Promise<boolean> {
-  const ask = createInterface({ input: process.stdin, output: process.stderr })
-  try {
-    return /^y(es)?$/i.test((await ask.question(`${problem}\nTrain on the CPU instead? [y/N] `)).trim())
-  } finally {
-    ask.close()
-  }
-}
-
-/** Gives `work` a started engine and ends the engine afterwards. */
+/**
+ * Gives `work` a started engine and ends the engine afterwards.
+ * @param lab whose setting of threads holds where none are asked for; null: all cores
+ */
 export async function withEngine<T>(
   context: Context,
+  lab: Lab | null,
   work: (engine: EngineProcess, info: Awaited<ReturnType<typeof openEngine>>['info']) => Promise<T>,
 ): Promise<T> {
-  const { engine, info } = await openEngine(engineOptions(context))
+  const options = engineOptions(context)
+  const { engine, info } = await openEngine(lab ? withThreads(options, lab) : options)
   if (info.backend === 'cpu')
     context.progress.note('Backend cpu: plain JavaScript, hundreds of times slower than the native engine.')
   try {
@@ -43,6 +44,17 @@ export async function withEngine<T>(
   } finally {
     await engine.stop()
   }
+}
+
+/**
+ * A configuration that begins with the lab's defaults. What is wrong with it is told before a lab is opened or made.
+ * @throws LabError as configure and Context.windowLab
+ */
+export async function configureInLab(context: Context, sources: ConfigurationSources): Promise<Configuration> {
+  configure(sources)
+  await context.windowLab()
+  const defaults = readSetting('lab.defaults', context.reader.store.settings.get('lab.defaults'))
+  return configure({ ...sources, defaults })
 }
 
 /**
@@ -85,7 +97,7 @@ export async function goOn(context: Context, id: string): Promise<string> {
  * @throws Interrupted after Ctrl-C: the run is paused with a checkpoint · LabError when a run diverges or the engine fails
  */
 async function trainRuns(context: Context, runs: readonly Run[]): Promise<void> {
-  await withEngine(context, (engine, info) =>
+  await withEngine(context, context.lab, (engine, info) =>
     interruptible(
       async (signal) => {
         for (const run of runs) {

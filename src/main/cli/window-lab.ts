@@ -53,6 +53,40 @@ export async function importThere(
 }
 
 /**
+ * Moves the window's lab to another folder.
+ * @param onProgress called with how much was copied
+ * @returns where it lies now, and where it lay
+ * @throws Interrupted after Ctrl-C: it was not moved then · LabError as moveHome, 'closed' when the window's lab ends first
+ */
+export async function moveThere(
+  context: Context,
+  remote: RemoteLab,
+  to: string,
+  onProgress: (progress: EventOf<'home-progress'>['progress']) => void,
+): Promise<{ folder: string; former: string }> {
+  const outcome = await interruptible(
+    (signal) =>
+      following(remote, async (onEvent) => {
+        const ended = new Promise<EventOf<'home-end'>['outcome']>((done) =>
+          onEvent((event) => {
+            if (event.kind === 'home-progress') onProgress(event.progress)
+            if (event.kind === 'home-end') done(event.outcome)
+          }),
+        )
+        await remote.request('home.move', { to })
+        const cancel = (): void => void remote.request('home.cancel', {}).catch(() => undefined)
+        if (signal.aborted) cancel()
+        signal.addEventListener('abort', cancel, { once: true })
+        return ended
+      }),
+    () => context.progress.note('Stopping …'),
+  )
+  if (outcome.ok) return outcome
+  if (outcome.cancelled) throw new Interrupted(`${outcome.message} ${outcome.hint ?? ''}`.trim())
+  throw new LabError('storage', outcome.message, outcome.hint)
+}
+
+/**
  * Waits until runs have ended that the window's lab trains, with progress on standard error.
  * @throws Interrupted when one was paused or stopped, by Ctrl-C here or in the window · LabError when one failed, or the window's
  *   lab ends first

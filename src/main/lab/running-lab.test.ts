@@ -2,6 +2,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { contract, requestNames } from '../../shared/contract/contract'
 import { presetConfiguration, presets } from '../../shared/experiment/presets'
 import { importReport, manifest, temporaryFolder } from '../store/testing/fixtures'
+import type { LabEvent } from '../../shared/contract/events'
+import { withThreads } from './engine/stored-threads'
 import { Lab } from './lab'
 import { RunningLab } from './running-lab'
 
@@ -60,5 +62,25 @@ describe('RunningLab', () => {
     await ask('settings.set', { key: 'theme', value: { dark: true } })
     expect(await ask('settings.get', { key: 'theme' })).toEqual({ dark: true })
     expect(await running.dispatch('settings.set', { key: 'lab/queue', value: 1 })).toMatchObject({ ok: false })
+  })
+
+  it('tells every window of a setting they share, and refuses what it cannot be', async () => {
+    const told: LabEvent[] = []
+    running.events.subscribe(({ events }) => told.push(...events))
+    await ask('settings.set', { key: 'lab.engine', value: { threads: 1 } })
+    await ask('settings.set', { key: 'window.columns', value: 1 })
+    running.events.flush()
+    expect(told).toEqual([{ kind: 'setting', key: 'lab.engine', value: { threads: 1 } }])
+    const refused = await running.dispatch('settings.set', { key: 'lab.engine', value: { threads: 0 } })
+    expect(refused).toMatchObject({ ok: false, error: { kind: 'bad-input' } })
+    expect(await ask('settings.get', { key: 'lab.engine' })).toEqual({ threads: 1 })
+  })
+
+  it('begins engines with the threads that were set, unless its start fixed them', () => {
+    const options = { kind: 'cpu', backend: 'tensorflow', threads: null } as const
+    expect(withThreads(options, running.lab)).toEqual(options)
+    running.lab.store.settings.set('lab.engine', { threads: 3 })
+    expect(withThreads(options, running.lab)).toEqual({ ...options, threads: 3 })
+    expect(withThreads({ ...options, threads: 2 }, running.lab).threads).toBe(2)
   })
 })

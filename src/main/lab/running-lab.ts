@@ -1,82 +1,76 @@
-import { compareHandlers } from './compare/handlers'
-import { confusionHandlers } from './confusion/handlers'
-import { bindContract, type Dispatch } from './contract/dispatch'
+import type { Failure } from '../../shared/contract/reply'
+import { type Dispatch, failureOf } from './contract/dispatch'
 import { EventBus } from './contract/event-bus'
-import { dataSetHandlers } from './datasets/handlers'
-import { imageReader, type ImageReader } from './datasets/image-png'
-import { Imports } from './datasets/imports'
-import { PreviewStore } from './datasets/preview-store'
-import { disagreementHandlers } from './disagreement/handlers'
-import { EngineWork } from './engine/engine-work'
-import { engineHandlers } from './engine/handlers'
-import { openEngine, type EngineOptions } from './engine/open-engine'
-import { besideTraining, SideEngine } from './engine/side-engine'
-import { engineFacts } from './experiments/engine-facts'
-import { Estimator } from './experiments/estimate'
-import { experimentHandlers } from './experiments/handlers'
-import { paperHandlers } from './figures/handlers'
-import { labHandlers } from './handlers'
-import { type ExportReader, exportReader } from './exports/exported-file'
-import { imageHandlers } from './images/handlers'
-import { insideHandlers } from './inside/handlers'
-import type { Lab } from './lab'
-import { localAddress } from './local/address'
-import { serveLocally } from './local/serve'
-import { ExpectedTimes, remembered } from './runs/expected'
-import { runHandlers } from './runs/handlers'
-import { MeasuredModes } from './runs/measured-modes'
-import { RunQueue } from './runs/queue'
+import type { ImageReader } from './datasets/image-png'
+import type { EngineOptions } from './engine/open-engine'
+import type { ExportReader } from './exports/exported-file'
+import { HomeMove } from './home/home-move'
+import { whileMoving } from './home/while-moving'
+import { Lab } from './lab'
+import { LabAreas } from './lab-areas'
+import type { RunQueue } from './runs/queue'
+import { endShowing, type Showing, tellShowing } from './shown-by'
 
-/** A lab that windows can talk to: it answers every request of the contract, tells what happens, and works its queue. */
+/**
+ * A lab that windows can talk to: it answers every request of the contract, tells what happens, and works its queue. Its folder
+ * may be moved while it runs: it is then opened anew where it lies (LabAreas), behind the same answers and events.
+ */
 export class RunningLab {
-  readonly lab: Lab
   readonly events = new EventBus()
-  readonly queue: RunQueue
-  /** For short looks at stored weights, whatever trains. */
-  readonly side: SideEngine
   readonly dispatch: Dispatch
   /** Images of data sets and previews, by what follows /images/ in their address. */
-  readonly images: ImageReader
+  readonly images: ImageReader = (tail) => this.#areas.images(tail)
   /** Files of exports, by what follows /exports/. */
-  readonly exports: ExportReader
-  readonly #imports: Imports
-  readonly #engineWork = new EngineWork(this.events)
-  #endLocal: () => void = () => undefined
+  readonly exports: ExportReader = (tail) => this.#areas.exports(tail)
+  readonly #engine: EngineOptions
+  readonly #move: HomeMove
+  #areas: LabAreas
+  #showing: Showing | null = null
+  #onNotice: ((notice: string) => void) | null = null
+  /** Between its two folders nobody can be answered. */
+  #reopening: Promise<void> | null = null
+  /** Why the lab could not be opened again after it was moved. */
+  #lost: Failure | null = null
 
   /** @param engine what runs are trained by */
   constructor(lab: Lab, engine: EngineOptions) {
-    const { events } = this
-    this.lab = lab
-    const open = (options: EngineOptions) =>
-      this.#engineWork.next('start', ({ signal, onProgress }) =>
-        openEngine({ ...options, signal, onSetUp: (detail, share) => onProgress(share, detail) }),
-      )
-    this.queue = new RunQueue(lab, { events, openEngine: () => open(engine) })
-    this.side = new SideEngine(() => open(besideTraining(engine)))
-    const imports = new Imports(lab.dataSets, events, () => this.queue.running !== null)
-    const previews = new PreviewStore()
-    this.#imports = imports
-    this.images = imageReader(lab.dataSets, previews)
-    this.exports = exportReader(lab)
-    // Asking the GPU takes a while, and each waiting run wants to know.
-    const estimator = new Estimator(
-      lab,
-      remembered(() => engineFacts(engine), 5000),
+    this.#engine = engine
+    const requests = { writing: 0 }
+    this.#move = new HomeMove({
+      lab: () => this.lab,
+      busy: () => this.#areas.busy ?? (requests.writing > 0 ? 'Something is being written.' : null),
+      events: this.events,
+      reopen: () => (this.#reopening = this.#reopen().finally(() => (this.#reopening = null))),
+    })
+    this.#areas = this.#open(lab)
+    this.dispatch = whileMoving(
+      async (name, given) => {
+        await this.#reopening
+        return this.#lost ? { ok: false, error: this.#lost } : this.#areas.dispatch(name, given)
+      },
+      this.#move,
+      requests,
     )
-    const expected = new ExpectedTimes(lab, (configuration, dataSet) => estimator.estimate(configuration, dataSet))
-    this.dispatch = bindContract(
-      labHandlers(lab, events),
-      engineHandlers(engine, this.queue, this.#engineWork, this.side, new MeasuredModes(this.lab.store.settings)),
-      dataSetHandlers({ lab, imports, previews, events }),
-      experimentHandlers(lab, (run) => this.queue.enqueue(run), estimator),
-      runHandlers(lab, this.queue, events, (run) => expected.of(run)),
-      compareHandlers(lab),
-      insideHandlers(lab, this.side, events, () => this.queue.running !== null),
-      disagreementHandlers(lab),
-      imageHandlers({ lab, side: this.side, previews, events }),
-      confusionHandlers(lab),
-      paperHandlers(lab, estimator),
-    )
+  }
+
+  /** As it is open now. */
+  get lab(): Lab {
+    return this.#areas.lab
+  }
+
+  get queue(): RunQueue {
+    return this.#areas.queue
+  }
+
+  /** For short looks at stored weights, whatever trains. */
+  get side(): LabAreas['side'] {
+    return this.#areas.side
+  }
+
+  /** Writes down in the lab's folder what shows it. */
+  show(showing: Showing): void {
+    this.#showing = showing
+    tellShowing(this.lab.home, showing)
   }
 
   /**
@@ -84,25 +78,31 @@ export class RunningLab {
    * @param onNotice called with what a person should know; the lab works on
    */
   start(onNotice: (notice: string) => void): void {
-    this.queue.start()
-    const failed = (error: unknown): void =>
-      onNotice(`The command line cannot reach this lab while it is open: ${(error as Error).message}`)
-    try {
-      this.#endLocal = serveLocally(localAddress(this.lab.home.folder), this.dispatch, this.events, failed)
-    } catch (error) {
-      failed(error)
-    }
+    this.#onNotice = onNotice
+    this.#areas.start(this.dispatch, onNotice)
   }
 
-  /** Ends in good order: imports are cancelled, the run in work is paused with a checkpoint, the database is closed. */
+  /** Ends in good order: a move and imports are cancelled, the run in work is paused with a checkpoint, the database is closed. */
   async close(): Promise<void> {
-    this.#endLocal()
-    const importsEnded = this.#imports.cancelAll()
-    const closing = Promise.all([this.queue.close(), this.side.close()])
-    this.#engineWork.cancel() // Halted before, a run that waits for its engine takes this for no problem.
-    await closing
-    await importsEnded
-    this.events.flush()
-    this.lab.close()
+    await this.#move.cancel()
+    endShowing(this.lab.home)
+    await this.#areas.close()
+  }
+
+  #open(lab: Lab): LabAreas {
+    return new LabAreas(lab, this.#engine, this.events, this.#move.handlers)
+  }
+
+  /** Opens the lab where it lies after a move. What fails is told to whoever asks for anything. */
+  async #reopen(): Promise<void> {
+    endShowing(this.lab.home)
+    await this.#areas.close()
+    try {
+      this.#areas = this.#open(Lab.open())
+      if (this.#showing) this.show(this.#showing)
+      if (this.#onNotice) this.start(this.#onNotice)
+    } catch (error) {
+      this.#lost = { ...failureOf(error), hint: 'The lab was moved and is whole. End HRM Lab and start it again.' }
+    }
   }
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { LabError } from '../../shared/errors'
 import { readHolder } from '../store/lock'
-import type { Home } from './home'
+import type { Home } from './home/home'
 
 const showingSchema = z.object({
   pid: z.int(),

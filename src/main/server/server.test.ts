@@ -127,7 +127,7 @@ describe('the window', () => {
 
   it('is missed in words before anything starts', async () => {
     const lab = { dispatch: unused, events: new EventBus(), images: unusedImages, exports: unusedImages as never }
-    const folders = { rendererFolder: join(at.folder, 'none'), uploadsFolder: join(at.folder, 'other') }
+    const folders = { rendererFolder: join(at.folder, 'none'), uploadsFolder: () => join(at.folder, 'other') }
     await expect(startServer({ lab, port: 0, ...folders })).rejects.toMatchObject({ kind: 'not-found' })
   })
 })
@@ -174,7 +174,12 @@ describe('the port', () => {
   it('in use is an error with the way out, and leaves nothing behind', async () => {
     const uploadsFolder = join(at.folder, 'uploads-2')
     const lab = { dispatch: unused, events: new EventBus(), images: unusedImages, exports: unusedImages as never }
-    const started = startServer({ lab, port: at.port, rendererFolder: join(at.folder, 'renderer'), uploadsFolder })
+    const started = startServer({
+      lab,
+      port: at.port,
+      rendererFolder: join(at.folder, 'renderer'),
+      uploadsFolder: () => uploadsFolder,
+    })
     await expect(started).rejects.toMatchObject({
       name: 'LabError',
       kind: 'port',

@@ -35,8 +35,8 @@ export interface ServerOptions {
   readonly port: number
   /** Folder of the built window. */
   readonly rendererFolder: string
-  /** Folder for what is dropped on the window, the server's own: emptied at start and end. */
-  readonly uploadsFolder: string
+  /** Folder for what is dropped on the window, in the lab's folder as that lies now; the server's own: emptied at start and end. */
+  readonly uploadsFolder: () => string
 }
 
 /** A server that runs. */

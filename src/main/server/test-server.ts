@@ -82,7 +82,7 @@ export async function testServer(): Promise<TestServer> {
     return { body: Buffer.from(tail), type: 'image/svg+xml', name: 'a"b-loss.svg' }
   }
   const lab = { dispatch: bindContract(handlers), events, images, exports }
-  const server = await startServer({ lab, port: 0, rendererFolder, uploadsFolder: uploads })
+  const server = await startServer({ lab, port: 0, rendererFolder, uploadsFolder: () => uploads })
   const { port: portText, origin } = new URL(server.url)
   const port = Number(portText)
   const entered = await askAt(port, new URL(server.url).pathname + new URL(server.url).search, {})

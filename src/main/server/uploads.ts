@@ -20,23 +20,24 @@ interface Upload {
 
 /** Files dropped on a window in the browser, streamed into a temporary folder of the lab, one folder a drop. */
 export class Uploads {
-  readonly #folder: string
+  readonly #folder: () => string
   readonly #uploads = new Map<string, Upload>()
 
-  private constructor(folder: string) {
+  private constructor(folder: () => string) {
     this.#folder = folder
   }
 
   /**
-   * @param folder the uploads' own; what an earlier lab left there is removed
+   * @param folder the uploads' own, asked for with each upload; what an earlier lab left there is removed
    * @throws LabError 'storage' when it cannot be made or emptied
    */
-  static async open(folder: string): Promise<Uploads> {
+  static async open(folder: () => string): Promise<Uploads> {
+    const now = folder()
     try {
-      await rm(folder, { recursive: true, force: true })
-      await mkdir(folder, { recursive: true })
+      await rm(now, { recursive: true, force: true })
+      await mkdir(now, { recursive: true })
     } catch (cause) {
-      throw storage(`The folder for uploads ${folder} cannot be emptied`, cause)
+      throw storage(`The folder for uploads ${now} cannot be emptied`, cause)
     }
     return new Uploads(folder)
   }
@@ -45,7 +46,7 @@ export class Uploads {
   async begin(): Promise<string> {
     const id = randomUUID()
     // The folder's name is what an import of loose files proposes as the data set's name.
-    const folder = join(this.#folder, id, 'Dropped files')
+    const folder = join(this.#folder(), id, 'Dropped files')
     await mkdir(folder, { recursive: true }).catch((cause: unknown) => {
       throw storage('The upload cannot begin', cause)
     })

@@ -36,6 +36,7 @@ describe('attention', () => {
   const bar = vi.fn()
   const windows = { all: [{ setProgressBar: bar }], focused: false, command: vi.fn() }
   const changed = vi.fn()
+  let wanted: boolean
   let events: EventBus
   let stop: () => void
 
@@ -43,9 +44,10 @@ describe('attention', () => {
     events = new EventBus()
     for (const mock of [bar, changed, windows.command]) mock.mockClear()
     Object.assign(windows, { focused: false })
+    wanted = true
     system.notices.length = 0
     system.blocked.clear()
-    stop = new Attention(windows as unknown as Windows, changed).follow(events)
+    stop = new Attention(windows as unknown as Windows, changed, () => wanted).follow(events)
   })
   const tell = (...told: LabEvent[]): void => {
     for (const event of told) events.emit(event)
@@ -83,6 +85,13 @@ describe('attention', () => {
     tell(half, run('finished'))
     expect(system.notices).toHaveLength(1)
     expect([system.blocked.size, changed.mock.calls.length]).toEqual([0, 0])
+  })
+
+  it('is quiet when the person wants no notifications', () => {
+    wanted = false
+    tell(run('running'))
+    tell(run('finished'))
+    expect(system.notices).toEqual([])
   })
 
   it('is quiet while a window is looked at, and of runs that ended before', () => {

@@ -1,7 +1,7 @@
 import { Notification, powerSaveBlocker } from 'electron'
 import type { RunView } from '../../shared/contract/runs'
 import type { EventBus } from '../lab/contract/event-bus'
-import { after, AT_REST, noticeOf, type AttentionState } from './attention-state'
+import { after, AT_REST, noticeOf, type AttentionState } from '../../shared/runs/attention'
 import type { Windows } from './windows'
 
 /** Electron's values for a bar that is not there, and for one without an amount. */
@@ -15,13 +15,18 @@ const UNKNOWN_BAR = 2
 export class Attention {
   readonly #windows: Windows
   readonly #onChange: (state: AttentionState) => void
+  readonly #wanted: () => boolean
   /** Kept while they are shown: one that is collected cannot be clicked. */
   readonly #shown = new Set<Notification>()
   #state = AT_REST
   #blocker: number | null = null
 
-  /** @param onChange told when a run begins or ends to train */
-  constructor(windows: Windows, onChange: (state: AttentionState) => void) {
+  /**
+   * @param onChange told when a run begins or ends to train
+   * @param wanted whether the person wants ends to be notified now
+   */
+  constructor(windows: Windows, onChange: (state: AttentionState) => void, wanted: () => boolean) {
+    this.#wanted = wanted
     this.#windows = windows
     this.#onChange = onChange
   }
@@ -57,7 +62,7 @@ export class Attention {
 
   #notify(run: RunView): void {
     const notice = noticeOf(run)
-    if (!notice || this.#windows.focused || !Notification.isSupported()) return
+    if (!notice || !this.#wanted() || this.#windows.focused || !Notification.isSupported()) return
     const notification = new Notification(notice)
     this.#shown.add(notification)
     notification.on('close', () => this.#shown.delete(notification))

@@ -1,6 +1,5 @@
 import { Lab } from '../lab/lab'
 import { RunningLab } from '../lab/running-lab'
-import { endShowing, tellShowing } from '../lab/shown-by'
 import { forkWithElectron } from './engine-child'
 import type { WindowOptions } from './options'
 
@@ -10,13 +9,7 @@ import type { WindowOptions } from './options'
  * @throws LabError as Lab.open
  */
 export function openLab({ home, ...engine }: WindowOptions): RunningLab {
-  const lab = Lab.open({ home })
-  tellShowing(lab.home, { shell: 'window', address: null })
-  return new RunningLab(lab, { ...engine, fork: forkWithElectron })
-}
-
-/** Ends what {@link openLab} began: the run in work is paused with a checkpoint, the database is closed. */
-export async function closeLab(running: RunningLab): Promise<void> {
-  endShowing(running.lab.home)
-  await running.close()
+  const running = new RunningLab(Lab.open({ home }), { ...engine, fork: forkWithElectron })
+  running.show({ shell: 'window', address: null })
+  return running
 }

@@ -33,9 +33,9 @@ export function menuTemplate({ platform, training, developing }: MenuState, acti
     ...(accelerator ? { accelerator } : {}),
   })
   const about: Item = { label: 'About HRM Lab', click: actions.about }
-  const appearance = command('Appearance…', 'appearance', 'CmdOrCtrl+,')
+  const settings = command('Settings…', 'go.settings', 'CmdOrCtrl+,')
   return [
-    ...(mac ? [macMenu(about, appearance)] : []),
+    ...(mac ? [macMenu(about, settings)] : []),
     {
       label: '&File',
       submenu: [
@@ -58,7 +58,7 @@ export function menuTemplate({ platform, training, developing }: MenuState, acti
         line,
         command('All Commands…', 'palette', 'CmdOrCtrl+K'),
         command('Messages…', 'messages'),
-        ...(mac ? [] : [appearance]),
+        ...(mac ? [] : [settings]),
         line,
         { role: 'resetZoom' },
         { role: 'zoomIn' },
@@ -79,12 +79,12 @@ export function menuTemplate({ platform, training, developing }: MenuState, acti
   ]
 }
 
-const macMenu = (about: Item, appearance: Item): Item => ({
+const macMenu = (about: Item, settings: Item): Item => ({
   label: 'HRM Lab',
   submenu: [
     about,
     line,
-    appearance,
+    settings,
     line,
     { role: 'services' },
     line,

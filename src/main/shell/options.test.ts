@@ -1,5 +1,9 @@
-import { describe, expect, it } from 'vitest'
-import { profileFolder, readOptions } from './options'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { writeLocation } from '../lab/home/location'
+import { profileFolder, profileName, readOptions } from './options'
 
 describe('readOptions', () => {
   const start = ['electron', '/lab']
@@ -33,6 +37,30 @@ describe('readOptions', () => {
   ])('refuses %s %s', (option, value, message) => {
     expect(() => readOptions([...start, option, value])).toThrow(message)
     expect(() => readOptions([...start, option])).toThrow(`${option} needs a value`)
+  })
+})
+
+describe('profileName', () => {
+  const config = mkdtempSync(join(tmpdir(), 'hrm-lab-profile-'))
+  afterEach(() => {
+    vi.unstubAllEnvs()
+    rmSync(config, { recursive: true, force: true })
+  })
+
+  it('stays the same for the person’s own lab wherever it lies, and is the path of any other', () => {
+    vi.stubEnv('HRM_LAB_CONFIG', config)
+    vi.stubEnv('HRM_LAB_HOME', undefined)
+    for (const place of ['first', 'second']) {
+      const home = join(config, place)
+      mkdirSync(join(home, 'datasets'), { recursive: true })
+      writeLocation({ home, former: [] })
+      expect([profileName(undefined), profileName(home)]).toEqual(['own', 'own'])
+    }
+    expect(profileName(join(config, 'first'))).toBe(join(config, 'first'))
+    vi.stubEnv('HRM_LAB_HOME', join(config, 'first'))
+    expect(profileName(undefined)).toBe(join(config, 'first'))
+    writeFileSync(join(config, 'location.json'), '{')
+    expect(profileName(join(config, 'second'))).toBe(join(config, 'second'))
   })
 })
 

@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { LabError } from '../../shared/errors'
+import { openHome } from '../lab/home/home'
+import { readLocation, standardFolder } from '../lab/home/location'
 import type { EngineOptions } from '../lab/engine/open-engine'
 
 /** What a person says when they start the window; the names are the command line's. */
@@ -48,10 +50,32 @@ function oneOf<Choice extends string>(choices: readonly Choice[], option: string
 }
 
 /**
+ * What tells a lab's profile from others. The person's own lab, which may be moved while it is open, is always the same; a folder
+ * that was named is told by its path.
+ * @param chosen from --home
+ * @throws LabError 'not-found' when the lab was moved and is not there, 'storage'
+ */
+export function profileName(chosen: string | undefined): string {
+  const { folder } = openHome(chosen, true)
+  // A damaged location keeps nobody from a lab that was named.
+  const own = chosen === undefined && process.env['HRM_LAB_HOME'] === undefined ? folder : ownFolder()
+  return folder === own ? 'own' : folder
+}
+
+/** Where the person's own lab lies; null when nobody can say. */
+function ownFolder(): string | null {
+  try {
+    return readLocation()?.home ?? standardFolder()
+  } catch {
+    return null
+  }
+}
+
+/**
  * Folder of what Chromium and the window keep. Each lab has its own, since Electron's lock of the single instance lies
  * there: two labs can be open side by side, one lab only once.
  * @param appData the system's folder for such things
- * @param home the lab's folder
+ * @param name see {@link profileName}
  */
-export const profileFolder = (appData: string, home: string): string =>
-  join(appData, 'hrm-lab', `window-${createHash('sha256').update(home).digest('hex').slice(0, 12)}`)
+export const profileFolder = (appData: string, name: string): string =>
+  join(appData, 'hrm-lab', `window-${createHash('sha256').update(name).digest('hex').slice(0, 12)}`)

@@ -12,6 +12,12 @@ const importable = [
   { name: 'All files', extensions: ['*'] },
 ]
 
+const importedFolder: OpenDialogOptions = { title: 'Import a folder', properties: ['openDirectory'] }
+const newHome: OpenDialogOptions = {
+  ...{ title: 'Move the lab to a folder', buttonLabel: 'Take This Folder' },
+  properties: ['openDirectory', 'createDirectory'],
+}
+
 /** Binds everything a window may ask: the contract's requests to the lab, and what only the system's shell can do. */
 export function bindRequests(windows: Windows, dispatch: Dispatch): void {
   const choose = async (window: BrowserWindow | null, options: OpenDialogOptions): Promise<string | null> => {
@@ -22,8 +28,8 @@ export function bindRequests(windows: Windows, dispatch: Dispatch): void {
   bindChannels(
     {
       [channels.request]: (_sender, name, given) => dispatch(String(name), given),
-      [channels.chooseFolder]: (sender) =>
-        choose(windows.of(sender), { title: 'Import a folder', properties: ['openDirectory'] }),
+      [channels.chooseFolder]: (sender, purpose) =>
+        choose(windows.of(sender), purpose === 'home' ? newHome : importedFolder),
       [channels.chooseFile]: (sender) =>
         choose(windows.of(sender), { title: 'Import a file', properties: ['openFile'], filters: importable }),
       [channels.showInFolder]: (_sender, path) => {

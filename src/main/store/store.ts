@@ -1,6 +1,7 @@
 import type Database from 'better-sqlite3'
 import { LabError } from '../../shared/errors'
 import { Connection } from './connection'
+import { copyDatabase, type CopyOptions } from './copy'
 import { lockForWriting, type WriterLock } from './lock'
 import { migrations as allMigrations } from './migrations/index'
 import { openForReading, openForWriting, requireWritableFolder } from './open'
@@ -134,6 +135,22 @@ export class Store {
     } catch (cause) {
       throw new LabError('bad-input', 'It holds what this lab cannot read.', 'Make the bundle again.', { cause })
     }
+  }
+
+  /** Bytes that a copy of the database has. */
+  get bytes(): number {
+    const [pages, page] = ['page_count', 'page_size'].map((name) =>
+      Number(this.#database.pragma(name, { simple: true })),
+    )
+    return pages! * page!
+  }
+
+  /**
+   * Copies the whole database to a new file; on the disk when it resolves.
+   * @throws LabError 'storage'; what the signal was aborted with
+   */
+  copyTo(file: string, options: CopyOptions): Promise<void> {
+    return copyDatabase(this.#database, file, options)
   }
 
   /** Moves the log into the database, closes it, and gives up the writer's lock. */

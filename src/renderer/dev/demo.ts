@@ -7,6 +7,7 @@ import { dataSetAnswers } from './demo-data'
 import { disagreementAnswers } from './demo-disagreement'
 import { experimentAnswers } from './demo-experiment'
 import { engineAnswers } from './demo-engine'
+import { homeAnswers } from './demo-home'
 import { insideAnswers } from './demo-inside'
 import { paperAnswers } from './demo-paper'
 import { demoRuns, runAnswers } from './demo-runs'
@@ -45,6 +46,7 @@ export function demo(): LabClient {
     ),
     'settings.get': ({ key }) => settings[key] ?? null,
     'settings.set': ({ key, value }) => ((settings[key] = value), null),
+    ...homeAnswers((...events) => fake.emit(...events)),
     ...curveAnswers(
       () => made.runs,
       () => next,

@@ -91,6 +91,7 @@ export const sampleEngine: EngineView = {
   builtAt: '2026-01-01',
   device: 'CPU, 2 cores',
   cores: 2,
+  threadsFixed: null,
   memoryBytes: 16 * 2 ** 30,
   driver: null,
   gflops: 85.2,

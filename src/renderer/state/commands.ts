@@ -23,7 +23,6 @@ export interface ShellActions {
   readonly search: () => void
   readonly help: () => void
   readonly messages: () => void
-  readonly appearance: () => void
 }
 
 type Make = (id: string, title: string, run: () => void, key?: string | null) => Command
@@ -45,7 +44,7 @@ export function commandsFor(lab: Lab, shell: ShellActions): Command[] {
     make('go.paper', 'Go to the paper', () => router.go({ view: 'paper' }), 'g p'),
     make('go.engine', 'Go to engine', () => router.go({ view: 'engine' }), 'g e'),
     make('go.trash', 'Go to the trash', () => router.go({ view: 'trash' }), 'g t'),
-    make('appearance', 'Appearance', shell.appearance),
+    make('go.settings', 'Go to settings', () => router.go({ view: 'settings' }), 'g s'),
     make('messages', 'Show all messages', shell.messages, 'g m'),
     make('help', 'Show all keys', shell.help, '?'),
   ]

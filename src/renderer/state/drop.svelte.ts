@@ -94,7 +94,7 @@ export class Drop {
     const bridge = this.#bridge
     if (!bridge) return this.chosen(await pickFiles(kind))
     await this.#lab.messages.attempt(`Choosing a ${kind}`, async () => {
-      const path = await (kind === 'folder' ? bridge.chooseFolder() : bridge.chooseFile())
+      const path = await (kind === 'folder' ? bridge.chooseFolder('import') : bridge.chooseFile())
       if (path !== null) void this.#takePaths([path])
     })
   }

@@ -6,6 +6,7 @@ import { valueAt, withValue } from '../../shared/experiment/paths'
 import { presetConfiguration, presets, type Preset } from '../../shared/experiment/presets'
 import { checkModel, families, type FamilyName } from '../../shared/experiment/registry'
 import { checkTraining } from '../../shared/experiment/training-rules'
+import { type ExperimentDefaults, withDefaults } from '../../shared/settings/settings'
 
 const draftSchema = z.object({
   preset: z.string().nullable(),
@@ -27,9 +28,12 @@ export const emptyDraft: Draft = { preset: null, dataSet: null, family: null, na
 /** A draft as it was kept; what no draft can be is an empty one. */
 export const readDraft = (kept: unknown): Draft => draftSchema.safeParse(kept).data ?? emptyDraft
 
-/** What the draft begins with: its preset, or where another model was chosen, that model as its own first preset has it. */
-export function baseOf(preset: Preset, family: FamilyName | null): Configuration {
-  const configuration = presetConfiguration(preset)
+/**
+ * What the draft begins with: its preset, or where another model was chosen, that model as its own first preset has it; with
+ * the person's defaults.
+ */
+export function baseOf(preset: Preset, family: FamilyName | null, defaults: ExperimentDefaults): Configuration {
+  const configuration = withDefaults(presetConfiguration(preset), defaults)
   if (family === null || family === preset.model.family) return configuration
   const like = presets.find((other) => other.model.family === family && other.data === preset.data)
   const model = (like ?? presets.find((other) => other.model.family === family)!).model
@@ -83,11 +87,11 @@ export interface RunToClone {
 }
 
 /** A draft that would do a run again: its data, its configuration and its seed, under a name of its own. */
-export function draftOfRun({ run, configuration }: RunToClone): Draft {
+export function draftOfRun({ run, configuration }: RunToClone, defaults: ExperimentDefaults): Draft {
   const { family } = configuration.model
   const preset =
     presets.find(({ name }) => name === configuration.preset) ?? presets.find(({ model }) => model.family === family)!
-  const base = baseOf(preset, family)
+  const base = baseOf(preset, family, defaults)
   const fields = fieldsOf(family).filter(({ path, list }) => path !== 'model.family' && !list)
   const start: Draft = {
     ...emptyDraft,

@@ -4,8 +4,9 @@ import type { Configuration } from '../../shared/experiment/configuration'
 import type { InputShape, ModelCost } from '../../shared/experiment/family'
 import { fieldsOf, type Field } from '../../shared/experiment/fields'
 import { valueAt } from '../../shared/experiment/paths'
-import { presets, type Preset } from '../../shared/experiment/presets'
+import { presetConfiguration, presets, type Preset } from '../../shared/experiment/presets'
 import { modelCost, type FamilyName } from '../../shared/experiment/registry'
+import type { ExperimentDefaults } from '../../shared/settings/settings'
 import { failureOf } from '../transport/client'
 import {
   applyChanges,
@@ -19,6 +20,7 @@ import {
   withSeed,
 } from './experiment-draft'
 import type { Draft } from './experiment-draft'
+import { unavailableOption } from './experiment-options'
 import { presetChoices, shapeOf } from './experiment-presets'
 import { readSeeds } from './experiment-seeds'
 import type { Lab } from './lab.svelte'
@@ -48,7 +50,7 @@ export class ExperimentForm {
   readonly input: InputShape | null = $derived(this.dataSet && shapeOf(this.dataSet.manifest))
   readonly choices = $derived(presetChoices(this.dataSet?.manifest ?? null))
   readonly preset: Preset = $derived(presets.find(({ name }) => name === this.draft.preset) ?? this.choices[0]!.preset)
-  readonly base: Configuration = $derived(baseOf(this.preset, this.draft.family))
+  readonly base: Configuration = $derived(baseOf(this.preset, this.draft.family, this.#defaults))
   readonly family: FamilyName = $derived(this.base.model.family)
   readonly fields: readonly Field[] = $derived(fieldsOf(this.family))
   readonly name: string = $derived(this.draft.name ?? this.preset.name)
@@ -95,7 +97,7 @@ export class ExperimentForm {
   /** Begins anew with all that a run was made with. */
   async clone(id: string): Promise<void> {
     try {
-      this.#keep(draftOfRun(await this.#lab.client.request('runs.get', { id })))
+      this.#keep(draftOfRun(await this.#lab.client.request('runs.get', { id }), this.#defaults))
       this.problem = null
     } catch (error) {
       this.problem = { what: 'The run could not be cloned.', failure: failureOf(error) }
@@ -108,11 +110,18 @@ export class ExperimentForm {
 
   /** Why an option of a field cannot be had on this engine; null where it can. */
   unavailable(path: string, option: string): string | null {
-    return path === 'training.precision' && option === 'bfloat16' ? (this.#lab.engine?.bfloat16 ?? null) : null
+    return unavailableOption(this.#lab.engine, path, option)
   }
 
   baseValue(path: string): unknown {
     return valueAt(this.base, path)
+  }
+
+  /** Who has set what a field begins with. */
+  baseName(path: string): 'preset' | 'your default' {
+    return Object.is(valueAt(presetConfiguration(this.preset), path), this.baseValue(path)) || !(path in this.#defaults)
+      ? 'preset'
+      : 'your default'
   }
 
   change(path: string, value: unknown): void {
@@ -163,6 +172,10 @@ export class ExperimentForm {
     } finally {
       this.starting = false
     }
+  }
+
+  get #defaults(): ExperimentDefaults {
+    return this.#lab.settings.shared('lab.defaults')
   }
 
   #keep(draft: Draft): void {

@@ -35,6 +35,17 @@ describe('an experiment’s form', () => {
     expect(form.cost?.parameters).toBe(1_053_056)
   })
 
+  it('begins with the mode that the person wants for all, and says whose value it is', async () => {
+    const { lab, form } = setUp()
+    await form.open({})
+    lab.settings.take('lab.defaults', { 'training.mode': 'eager' })
+    expect(form.configuration.training.mode).toBe('eager')
+    expect([form.baseName('training.mode'), form.baseName('training.batch')]).toEqual(['your default', 'preset'])
+    expect(form.touched).toBe(false)
+    lab.settings.take('lab.defaults', {})
+    expect(form.configuration.training.mode).toBe('auto')
+  })
+
   it('goes on with the draft that was kept, and keeps what is changed', async () => {
     vi.useFakeTimers()
     const draft = { preset: 'cnn-cifar10', dataSet: 'photos', family: null, name: 'mine', seeds: '1 2', changes: {} }

@@ -57,7 +57,10 @@ describe('a draft', () => {
     const draft = { ...emptyDraft, changes: { 'model.heads': 3, 'training.batch': 64 } }
     const other = withFamily(draft, 'cnn', preset)
     expect(other).toMatchObject({ family: 'cnn', changes: { 'training.batch': 64 } })
-    expect(baseOf(preset, 'cnn')).toEqual({ ...configurationOf('hrm-cifar10'), model: presetOf('cnn-cifar10').model })
+    expect(baseOf(preset, 'cnn', {})).toEqual({
+      ...configurationOf('hrm-cifar10'),
+      model: presetOf('cnn-cifar10').model,
+    })
     expect(withFamily(other, 'hrm', preset).family).toBeNull()
   })
   it('is read again as it was kept; what is no draft is an empty one', () => {
@@ -95,15 +98,15 @@ describe('a clone', () => {
     ['without a preset', { ...configurationOf('hrm-stem-cifar10'), preset: null }],
     ['of a preset that is no more', { ...configurationOf('cnn-cifar100'), preset: 'cnn-of-old' }],
   ])('has everything of its run, %s', (_, configuration) => {
-    const draft = draftOfRun({ run, configuration })
+    const draft = draftOfRun({ run, configuration }, {})
     expect(draft).toMatchObject({ dataSet: 'mnist', seeds: '7', name: 'mine, again' })
-    const made = applyChanges(baseOf(presetOf(draft.preset!), draft.family), draft.changes)
+    const made = applyChanges(baseOf(presetOf(draft.preset!), draft.family, {}), draft.changes)
     const settings = (of: Configuration) => leaves(of).filter(([path]) => !['preset', 'training.seed'].includes(path))
     expect(settings(configurationSchema.parse(made))).toEqual(settings(configuration))
   })
   it('of a clone has the same name', () => {
     const configuration = configurationOf('hrm-mnist')
-    expect(draftOfRun({ run: { ...run, name: 'mine, again' }, configuration }).name).toBe('mine, again')
+    expect(draftOfRun({ run: { ...run, name: 'mine, again' }, configuration }, {}).name).toBe('mine, again')
   })
 })
 

@@ -3,6 +3,7 @@ import type { DataSetView } from '../../shared/contract/data-sets'
 import type { LabEvent } from '../../shared/contract/events'
 import type { Failure } from '../../shared/contract/reply'
 import type { RunView } from '../../shared/contract/runs'
+import { settingKeys } from '../../shared/settings/settings'
 import { failureOf, Listeners } from '../transport/client'
 import type { LabClient } from '../transport/client'
 import { follow } from '../transport/follow'
@@ -11,7 +12,9 @@ import { Classify } from './classify.svelte'
 import { COMPARE_KEY } from './compare'
 import { Drop } from './drop.svelte'
 import { Imports } from './imports.svelte'
+import { LabFolder } from './lab-folder.svelte'
 import { Messages } from './messages.svelte'
+import { Notifications } from './notifications.svelte'
 import { refresher } from './refresher'
 import { Runs } from './runs.svelte'
 import { RunsTable } from './runs-table.svelte'
@@ -44,6 +47,8 @@ export class Lab {
   readonly imports = new Imports(this)
   readonly classify = new Classify(this)
   readonly drop = new Drop(this)
+  readonly notifications: Notifications
+  readonly folder = new LabFolder(this)
   state = $state.raw<LabStateView | null>(null)
   queue = $state.raw<QueueView>(noQueue)
   dataSets = $state.raw<readonly DataSetView[]>([])
@@ -61,6 +66,7 @@ export class Lab {
   readonly #refreshQueue: () => void
   readonly #refreshDataSets: () => void
   readonly #refreshEngine: () => void
+  readonly #refreshState: () => void
 
   constructor(client: LabClient) {
     this.client = client
@@ -68,11 +74,16 @@ export class Lab {
     this.settings = new Settings(client, (what, error) => this.messages.fail(what, error))
     this.appearance = new Appearance(this.settings)
     this.runsTable = new RunsTable(this.settings)
+    this.notifications = new Notifications(this)
     this.#refreshQueue = refresher(
       async () => this.#setQueue(await client.request('queue.get', {})),
       failed('Reading the queue'),
     )
     this.#refreshDataSets = refresher(() => this.#loadDataSets(), failed('Reading the data sets'))
+    this.#refreshState = refresher(
+      async () => void (this.state = await client.request('lab.state', {})),
+      failed('Reading the lab’s state'),
+    )
     this.#refreshEngine = refresher(() => this.#loadEngine(), failed('Reading the engine’s state'))
   }
 
@@ -118,7 +129,7 @@ export class Lab {
       this.client.request('queue.get', {}),
       this.#loadDataSets(),
       this.#loadEngine(),
-      ...(first ? [this.settings.load([Appearance.key, RunsTable.key, COMPARE_KEY])] : []),
+      this.settings.load([Appearance.key, ...settingKeys, ...(first ? [RunsTable.key, COMPARE_KEY] : [])]),
     ])
     this.runs.replace(runs)
     this.#setQueue(queue)
@@ -151,11 +162,14 @@ export class Lab {
       } else if (event.kind === 'run-progress') this.runs.progressed(event)
       else if (event.kind === 'queue') this.#refreshQueue()
       else if (event.kind === 'data-sets') this.#refreshDataSets()
+      else if (event.kind === 'setting') this.settings.take(event.key, event.value)
       else if (event.kind === 'engine-progress') this.engineProgress = event
       else if (event.kind === 'engine') {
         this.engineProgress = null
         this.#refreshEngine()
       }
+      if (event.kind === 'home') this.#refreshState()
+      this.folder.take(event)
       this.#events.tell(event)
     }
   }

@@ -15,6 +15,7 @@ export type Route =
   | { readonly view: 'data-set'; readonly id: string }
   | { readonly view: 'paper' }
   | { readonly view: 'engine' }
+  | { readonly view: 'settings' }
   /** Without runs: those that were compared last. */
   | { readonly view: 'compare'; readonly runs?: readonly string[] }
 
@@ -29,6 +30,7 @@ export function parseRoute(hash: string): Route {
   if (place === 'data') return id ? { view: 'data-set', id } : { view: 'data-sets' }
   if (place === 'paper') return { view: 'paper' }
   if (place === 'engine') return { view: 'engine' }
+  if (place === 'settings') return { view: 'settings' }
   if (place === 'compare') return { view: 'compare', ...readRuns(query) }
   return { view: 'runs' }
 }
@@ -52,6 +54,8 @@ export function routeHash(route: Route): string {
       return '#/paper'
     case 'engine':
       return '#/engine'
+    case 'settings':
+      return '#/settings'
     case 'compare':
       return route.runs ? `#/compare?runs=${route.runs.map(encodeURIComponent).join(',')}` : '#/compare'
   }

@@ -1,3 +1,4 @@
+import { readSetting, type Setting, type SettingKey } from '../../shared/settings/settings'
 import type { LabClient } from '../transport/client'
 
 /** Wait after the last change before it is kept, so that typing is one request. Milliseconds. */
@@ -18,12 +19,28 @@ export class Settings {
   /** Asks the lab for these keys. @throws RequestFailed */
   async load(keys: readonly string[]): Promise<void> {
     const values = await Promise.all(keys.map((key) => this.#client.request('settings.get', { key })))
-    this.#values = { ...this.#values, ...Object.fromEntries(keys.map((key, i) => [key, values[i]])) }
+    keys.forEach((key, i) => this.take(key, values[i]))
+  }
+
+  /** Takes what the lab has under `key`; what was set here and is still to be kept stands. */
+  take(key: string, value: unknown): void {
+    if (!(key in this.#timers)) this.#values = { ...this.#values, [key]: value }
   }
 
   /** What is kept under `key`, or null; its form must be checked, an older window may have written it. */
   get(key: string): unknown {
     return this.#values[key] ?? null
+  }
+
+  /** A setting of the whole lab. */
+  shared<Key extends SettingKey>(key: Key): Setting<Key> {
+    return readSetting(key, this.get(key))
+  }
+
+  /** Changes a setting of the whole lab: it is kept at once, or nothing is changed. @throws RequestFailed */
+  async change<Key extends SettingKey>(key: Key, value: Setting<Key>): Promise<void> {
+    await this.#client.request('settings.set', { key, value })
+    this.take(key, value)
   }
 
   /** Takes a value at once and has it kept soon after. */

@@ -1,4 +1,5 @@
 import type { Component } from 'svelte'
+import type { Command } from '../state/commands'
 import type { Lab } from '../state/lab.svelte'
 import type { Route } from '../state/route'
 
@@ -6,6 +7,8 @@ import type { Route } from '../state/route'
 export interface ViewProps {
   lab: Lab
   id: string
+  /** Everything that can be done now, with its keys. */
+  commands: readonly Command[]
 }
 
 /** The views by the route's name. Each is a file of its own that is fetched when it is first gone to. */
@@ -16,6 +19,7 @@ const loaders: Record<Route['view'], () => Promise<{ default: Component<ViewProp
   experiment: () => import('./experiment/Experiment.svelte'),
   'data-sets': () => import('./data-sets/DataSets.svelte'),
   'data-set': () => import('./data-sets/DataSet.svelte'),
+  settings: () => import('./settings/Settings.svelte'),
   engine: () => import('./engine/Engine.svelte'),
   paper: () => import('./paper/Paper.svelte'),
   compare: () => import('./compare/Compare.svelte'),

@@ -5,6 +5,7 @@ import { curveRequests } from './curves'
 import { dataSetRequests } from './data-sets'
 import { disagreementRequests } from './disagreement'
 import { experimentRequests } from './experiments'
+import { homeRequests } from './home'
 import { imageRequests } from './images'
 import { insideRequests } from './inside'
 import { labRequests } from './lab'
@@ -14,6 +15,7 @@ import { runRequests } from './runs'
 /** The one contract: every request a window may make, whatever shell carries it. */
 export const contract = {
   ...labRequests,
+  ...homeRequests,
   ...dataSetRequests,
   ...experimentRequests,
   ...runRequests,

@@ -1,3 +1,4 @@
+import type { HomeProgress } from './home'
 import type { RunView } from './runs'
 
 /** Numbers of the newest optimizer steps of a run, as columns; NaN travels as null. */
@@ -63,6 +64,18 @@ export type LabEvent =
   /** Set-up or repair of the engine; share done is null while unknown. */
   | { readonly kind: 'engine-progress'; readonly share: number | null; readonly detail: string }
   | { readonly kind: 'engine' }
+  | { readonly kind: 'home-progress'; readonly progress: HomeProgress }
+  /** The lab lies in another folder now, or its move has ended otherwise. */
+  | {
+      readonly kind: 'home-end'
+      readonly outcome:
+        | { readonly ok: true; readonly folder: string; readonly former: string }
+        | { readonly ok: false; readonly cancelled: boolean; readonly message: string; readonly hint: string | null }
+    }
+  /** The lab's folder has changed, or what is left of former ones. */
+  | { readonly kind: 'home' }
+  /** A setting that all windows share has another value. */
+  | { readonly kind: 'setting'; readonly key: string; readonly value: unknown }
 
 /**
  * Events in order. `sequence` grows by one with every batch; a window that sees a gap asks for the state again.

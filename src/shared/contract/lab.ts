@@ -30,6 +30,8 @@ export const labRequests = {
       builtAt: z.string().nullable(),
       device: z.string(),
       cores: z.int(),
+      /** Threads that were fixed when the lab was started (--threads); null: the lab's setting holds. */
+      threadsFixed: z.int().nullable(),
       memoryBytes: z.number(),
       driver: z.string().nullable(),
       gflops: z.number().nullable(),
@@ -54,7 +56,7 @@ export const labRequests = {
   'engine.measure': request(nothing, z.object({ gflops: z.number() })),
   /** Ends a set-up, repair or measurement that goes on; what was fetched is kept. */
   'engine.cancel': request(nothing, done),
-  /** What the window remembers over a restart: JSON by key, at most 1 MB. */
+  /** What the lab (shared/settings) and its windows remember over a restart: JSON by key, at most 1 MB. */
   'settings.get': request(z.strictObject({ key: z.string().regex(/^[a-z][a-zA-Z0-9.-]{0,99}$/) }), z.unknown()),
   'settings.set': request(
     z.strictObject({ key: z.string().regex(/^[a-z][a-zA-Z0-9.-]{0,99}$/), value: z.unknown() }),

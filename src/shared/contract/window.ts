@@ -25,9 +25,12 @@ export type MenuCommand =
   | 'training.pause'
   | 'training.stop'
   | 'palette'
-  | 'appearance'
+  | 'go.settings'
   | 'messages'
   | 'help'
+
+/** What a folder is chosen for. */
+export type FolderPurpose = 'import' | 'home'
 
 /** What the shell asks of its window: a command of the menu, or to show a run, as when its notification was clicked. */
 export type WindowCommand = { readonly id: MenuCommand } | { readonly id: 'run.open'; readonly run: string }
@@ -47,8 +50,11 @@ export interface LabWindow {
   onCommand(listener: (command: WindowCommand) => void): () => void
   /** Where a dropped or chosen file or folder lies on this machine; '' for one that is on no disk. */
   pathOf(file: File): string
-  /** Asks the person for a folder, in the system's dialog. @returns its path, or null when they cancel */
-  chooseFolder(): Promise<string | null>
+  /**
+   * Asks the person for a folder, in the system's dialog: to import, or for the lab to be moved to.
+   * @returns its path, or null when they cancel
+   */
+  chooseFolder(purpose: FolderPurpose): Promise<string | null>
   /** Asks the person for a file that can be imported. @returns its path, or null when they cancel */
   chooseFile(): Promise<string | null>
   /** Shows a file or folder of this machine in the system's file manager. @returns whether there is such a thing */

@@ -2,7 +2,7 @@ import type { TrainingConfiguration } from './configuration'
 import type { RuleBreak } from './family'
 
 /** Rules between fields of a training, which its schema cannot say, that it breaks. */
-export function checkTraining({ mode, precision }: TrainingConfiguration): RuleBreak[] {
+export function checkTraining({ mode, precision }: Pick<TrainingConfiguration, 'mode' | 'precision'>): RuleBreak[] {
   if (precision === 'bfloat16' && mode === 'eager')
     return [
       {

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 
@@ -43,18 +43,35 @@ export class Command {
   }
 }
 
+/**
+ * Has a folder be where the person's own lab lies, as after a move; nothing of the person who runs the tests is touched.
+ * @param config folder where that is written down
+ * @returns the environment in which it is so
+ */
+export function ownLab(home: string, config: string): NodeJS.ProcessEnv {
+  mkdirSync(join(home, 'datasets'), { recursive: true })
+  mkdirSync(config, { recursive: true })
+  writeFileSync(join(config, 'location.json'), JSON.stringify({ version: 1, home, former: [] }))
+  return { HRM_LAB_CONFIG: config, HRM_LAB_HOME: undefined }
+}
+
 /** A lab of its own in a temporary folder, used as a person would: through the built command line. */
 export class TestLab {
   readonly folder = mkdtempSync(join(tmpdir(), 'hrm-lab-e2e-'))
   readonly home = join(this.folder, 'home')
 
-  constructor() {
+  /** How its commands are told of the lab's folder. */
+  readonly #environment: NodeJS.ProcessEnv
+
+  /** @param movable the folder is not named with every command, but is where the person's own lab lies */
+  constructor({ movable = false } = {}) {
+    this.#environment = movable ? ownLab(this.home, this.path('config')) : { HRM_LAB_HOME: this.home }
     if (!existsSync(cli)) throw new Error(`${cli} is not there: npm run build, or npm test`)
   }
 
   /** Starts a command in the lab's folder. */
   start(...args: string[]): Command {
-    return new Command(args, { ...process.env, HRM_LAB_HOME: this.home }, this.folder)
+    return new Command(args, { ...process.env, ...this.#environment }, this.folder)
   }
 
   /** Runs a command to its end. */

@@ -14,6 +14,8 @@ export interface StandInOptions {
   readonly main?: string
   /** The lab's folder. */
   readonly home: string
+  /** Environment in which that folder is the person's own lab; it is named with --home otherwise. */
+  readonly own?: NodeJS.ProcessEnv
   /** The system's folder for applications' data, kept over a restart. */
   readonly appData: string
   /** Of the browser: every request in it is the stand-in's from now on. */
@@ -40,11 +42,11 @@ export class StandIn {
   #expected = false
   readonly #problem: (what: string) => void
 
-  constructor({ main = resolve('out/main/index.js'), home, appData, context, watch, problem }: StandInOptions) {
+  constructor({ main = resolve('out/main/index.js'), home, own, appData, context, watch, problem }: StandInOptions) {
     this.#problem = problem
     const register = fileURLToPath(new URL('../register.mjs', import.meta.url))
-    this.process = spawn(process.execPath, ['--import', register, main, '--home', home], {
-      env: { ...process.env, HRM_LAB_STAND_IN_DATA: appData },
+    this.process = spawn(process.execPath, ['--import', register, main, ...(own ? [] : ['--home', home])], {
+      env: { ...process.env, HRM_LAB_STAND_IN_DATA: appData, ...own },
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
       serialization: 'advanced',
     })

@@ -15,8 +15,14 @@ const PAUSE_AND_QUIT = /pause and quit/i
 /**
  * Starts the built Electron shell on a lab's folder, in a browser profile of its own.
  * @param main its bundle, where it is not this clone's
+ * @param own environment in which the lab's folder is the person's own; it is named otherwise
  */
-export async function openStandIn(home: string, look: Look, main?: string): Promise<StandInSession> {
+export async function openStandIn(
+  home: string,
+  look: Look,
+  main?: string,
+  own?: NodeJS.ProcessEnv,
+): Promise<StandInSession> {
   const browser = await sharedBrowser()
   const context = await browser.newContext({ viewport: null, ...look })
   context.setDefaultTimeout(PATIENCE)
@@ -24,6 +30,7 @@ export async function openStandIn(home: string, look: Look, main?: string): Prom
   const standIn = await StandIn.start({
     ...(main === undefined ? {} : { main }),
     home,
+    ...(own ? { own } : {}),
     appData: `${home}-electron`,
     context,
     watch: (page) => watch(page, problems),

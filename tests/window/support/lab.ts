@@ -7,6 +7,7 @@ import { inject, onTestFinished } from 'vitest'
 import type { RequestArguments, RequestName, RequestResult } from '../../../src/shared/contract/contract'
 import type { Reply } from '../../../src/shared/contract/reply'
 import { openStore, type Store } from '../../../src/main/store/store'
+import { ownLab } from '../../e2e/support/lab'
 import { type Session, type Shell, openSession } from './shells'
 
 /** What a lab has when a story begins: nothing, or the data set 'shapes' (4 classes, 8 × 8, gray). */
@@ -20,11 +21,14 @@ export interface LabOptions {
   readonly look?: Pick<BrowserContextOptions, 'viewport' | 'colorScheme' | 'reducedMotion' | 'forcedColors'>
   /** Main bundle of the Electron shell on the stand-in, where it is not this clone's. */
   readonly main?: string
+  /** The folder is not named, but is the person's own: it may be moved. */
+  readonly movable?: boolean
 }
 
 /** A running lab and its window. */
 export class TestLab {
-  readonly home: string
+  /** Its folder; a story that moves it says so here. */
+  home: string
   readonly #options: LabOptions
   #session: Session
 
@@ -38,7 +42,8 @@ export class TestLab {
   static async open(folder: string, options: LabOptions): Promise<TestLab> {
     const home = join(folder, 'home')
     if (options.beginning === 'shapes') await cp(join(inject('templates'), 'with-shapes'), home, { recursive: true })
-    const session = await openSession(options.shell, home, options.look, options.main)
+    const own = options.movable ? ownLab(home, join(folder, 'config')) : undefined
+    const session = await openSession(options.shell, home, options.look, options.main, own)
     return new TestLab(home, options, session)
   }
 

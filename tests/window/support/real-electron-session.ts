@@ -10,15 +10,21 @@ const sandbox = process.platform === 'linux' && process.getuid?.() === 0 ? ['--n
 /**
  * Starts the built app on a lab's folder.
  * @param executablePath Electron's program
+ * @param own environment in which the lab's folder is the person's own; it is named otherwise
  */
-export async function openRealElectron(executablePath: string, home: string, look: Look): Promise<Session> {
+export async function openRealElectron(
+  executablePath: string,
+  home: string,
+  look: Look,
+  own?: NodeJS.ProcessEnv,
+): Promise<Session> {
   // Where Linux keeps applications' data; elsewhere Electron's own choice, which differs by the lab's folder.
   const data = `${home}-electron`
   await mkdir(data, { recursive: true })
   const app = await electron.launch({
     executablePath,
-    args: [...sandbox, resolve('out/main/index.js'), '--home', home],
-    env: { ...(process.env as Record<string, string>), XDG_CONFIG_HOME: data },
+    args: [...sandbox, resolve('out/main/index.js'), ...(own ? [] : ['--home', home])],
+    env: { ...(process.env as Record<string, string>), XDG_CONFIG_HOME: data, ...(own as Record<string, string>) },
     colorScheme: look.colorScheme ?? null,
   })
   app.context().setDefaultTimeout(PATIENCE)

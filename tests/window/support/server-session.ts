@@ -10,9 +10,9 @@ export interface ServerSession extends Session {
 }
 
 /** Serves a lab and opens its link in a browser profile of its own. */
-export async function openServerSession(home: string, look: Look): Promise<ServerSession> {
+export async function openServerSession(home: string, look: Look, own?: NodeJS.ProcessEnv): Promise<ServerSession> {
   const browser = await sharedBrowser()
-  const served = await serve(home)
+  const served = await serve(home, 0, own)
   const context = await browser.newContext({ ...look })
   context.setDefaultTimeout(PATIENCE)
   const problems: string[] = []

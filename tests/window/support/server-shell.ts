@@ -10,11 +10,15 @@ export interface Served {
   readonly ended: Promise<void>
 }
 
-/** Starts `hrm-lab serve`, on any free port when not told one. @throws Error with what it said when it ends instead of giving a link */
-export async function serve(home: string, port = 0): Promise<Served> {
+/**
+ * Starts `hrm-lab serve`, on any free port when not told one.
+ * @param own environment in which the lab's folder is the person's own (ownLab); it is named otherwise
+ * @throws Error with what it said when it ends instead of giving a link
+ */
+export async function serve(home: string, port = 0, own: NodeJS.ProcessEnv = {}): Promise<Served> {
   const args = [resolve('out/main/cli.js'), 'serve', '--port', String(port), '--no-open', '--json']
   const child = spawn(process.execPath, args, {
-    env: { ...process.env, HRM_LAB_HOME: home },
+    env: { ...process.env, HRM_LAB_HOME: home, ...own },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const ended = new Promise<void>((done) => child.once('close', () => done()))

@@ -40,10 +40,20 @@ let connected: Promise<Browser> | null = null
 /** The suite's one browser. */
 export const sharedBrowser = (): Promise<Browser> => (connected ??= chromium.connect(inject('browser')))
 
-/** Starts a shell on a lab's folder. @param main bundle of the Electron shell on the stand-in, where it is not this clone's */
-export function openSession(shell: Shell, home: string, look: Look = {}, main?: string): Promise<Session> {
-  if (shell === 'server') return openServerSession(home, look)
-  return shell === 'electron' ? openStandIn(home, look, main) : openRealElectron(realElectron()!, home, look)
+/**
+ * Starts a shell on a lab's folder.
+ * @param main bundle of the Electron shell on the stand-in, where it is not this clone's
+ * @param own environment in which the lab's folder is the person's own; it is named otherwise
+ */
+export function openSession(
+  shell: Shell,
+  home: string,
+  look: Look = {},
+  main?: string,
+  own?: NodeJS.ProcessEnv,
+): Promise<Session> {
+  if (shell === 'server') return openServerSession(home, look, own)
+  return shell === 'electron' ? openStandIn(home, look, main, own) : openRealElectron(realElectron()!, home, look, own)
 }
 
 /** Path of a real Electron: ELECTRON_PATH, or the binary of npm's package where it was fetched; null when there is none. */

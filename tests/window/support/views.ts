@@ -144,11 +144,14 @@ async function shellStates(page: Page, look: Look): Promise<void> {
   await placeLink(page, 'Engine').click()
   await page.getByRole('heading', { name: 'Engine', level: 1 }).waitFor()
   await look(page, 'engine')
+  await page.getByRole('link', { name: 'Settings', exact: true }).click()
+  await page.getByText('Free on its disk').waitFor()
+  await look(page, 'settings')
   await page.keyboard.press('Control+k')
   await page.getByRole('dialog').waitFor()
   await look(page, 'palette')
   await page.keyboard.press('Escape')
-  for (const name of ['Keys', 'All messages', 'Appearance']) {
+  for (const name of ['Keys', 'All messages']) {
     await page.getByRole('button', { name }).click()
     await page.getByRole('dialog').waitFor()
     await look(page, name.toLowerCase().replaceAll(' ', '-'))

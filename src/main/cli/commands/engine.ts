@@ -54,7 +54,7 @@ async function verifyVectors(
   files: readonly string[],
   { mode }: { readonly mode: ExecutionMode },
 ): Promise<void> {
-  const results = await withEngine(context, async (engine) => {
+  const results = await withEngine(context, null, async (engine) => {
     const made = []
     for (const file of files) made.push({ file, groups: await engine.request({ kind: 'verify-vectors', file, mode }) })
     return made

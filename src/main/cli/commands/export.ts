@@ -160,7 +160,7 @@ async function classify(
   const weights = lab.runs.weights(run)
   const { manifest, ...dataSet } = lab.dataSets.get(run.dataSet)
   const pixels = await prepareImages(images, manifest)
-  const probabilities = await withEngine(context, (engine) =>
+  const probabilities = await withEngine(context, lab, (engine) =>
     engine.request({
       kind: 'classify',
       weights,

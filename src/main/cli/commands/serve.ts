@@ -3,7 +3,6 @@ import { join } from 'node:path'
 import type { Command } from 'commander'
 import { packageInfo } from '../../lab/package-root'
 import { RunningLab } from '../../lab/running-lab'
-import { endShowing, tellShowing } from '../../lab/shown-by'
 import { startServer } from '../../server/server'
 import { portNumber } from '../arguments'
 import { openBrowser } from '../browser'
@@ -27,18 +26,17 @@ export function registerServeCommand(program: Command, act: Act): void {
 
 async function serve(context: Context, options: { port: number; open: boolean }): Promise<void> {
   const { engine: kind = 'auto', backend = 'tensorflow', threads = null } = context.options
-  const { lab } = context
-  const running = new RunningLab(lab, { kind, backend, threads })
+  const running = new RunningLab(context.lab, { kind, backend, threads })
   await interruptible(
     async (signal) => {
       const server = await startServer({
         lab: { dispatch: running.dispatch, events: running.events, images: running.images, exports: running.exports },
         port: options.port,
         rendererFolder: join(packageInfo().root, 'out', 'renderer'),
-        uploadsFolder: join(lab.home.folder, 'uploads'),
+        uploadsFolder: () => join(running.lab.home.folder, 'uploads'),
       })
       try {
-        tellShowing(lab.home, { shell: 'server', address: new URL(server.url).origin })
+        running.show({ shell: 'server', address: new URL(server.url).origin })
         running.start((notice) => context.progress.note(notice))
         context.print({ url: server.url }, server.url)
         context.progress.note('The lab’s window is at this link, for you alone. Ctrl-C ends the lab.')
@@ -49,7 +47,6 @@ async function serve(context: Context, options: { port: number; open: boolean })
         if (!signal.aborted) await once(signal, 'abort')
       } finally {
         await server.close()
-        endShowing(lab.home)
         await running.close()
       }
     },

@@ -2,7 +2,7 @@ import { Option, type Command } from 'commander'
 import { LabError } from '../../../shared/errors'
 import { modeChoices, precisions } from '../../../shared/experiment/engine-info'
 import { presets } from '../../../shared/experiment/presets'
-import { configure, findPreset } from '../../lab/experiments/configure'
+import { findPreset } from '../../lab/experiments/configure'
 import { collect, positiveInteger, seeds } from '../arguments'
 import type { Context } from '../context'
 import type { Act } from '../index'
@@ -10,7 +10,7 @@ import { table } from '../output/table'
 import { formatCount } from '../../../shared/charts/format'
 import { reproduce, type ReproduceOptions } from '../reproduce'
 import { runSummary } from '../run-summary'
-import { goOn, trainNew } from '../training'
+import { configureInLab, goOn, trainNew } from '../training'
 
 interface TrainOptions {
   readonly preset: string
@@ -105,12 +105,11 @@ function listPresets(context: Context): void {
 }
 
 async function train(context: Context, options: TrainOptions): Promise<void> {
-  const configuration = configure({
+  const configuration = await configureInLab(context, {
     preset: options.preset,
     file: options.config,
     assignments: [...options.set, ...shortcutAssignments(options)],
   })
-  await context.windowLab()
   const dataSet = chosenData(context, options)
   const ids = await trainNew(context, {
     name: options.name ?? options.preset,

@@ -60,16 +60,21 @@ function keyOf(event: LabEvent): string | null {
       return `${event.kind} ${event.id}`
     case 'import-progress':
       return `import-progress ${event.import}`
+    case 'setting':
+      return `setting ${event.key}`
     case 'marks':
       return `marks ${event.dataSet}`
     case 'queue':
     case 'data-sets':
     case 'engine':
     case 'engine-progress':
+    case 'home':
+    case 'home-progress':
       return event.kind
     case 'run-steps':
     case 'runs-deleted':
     case 'import-end':
+    case 'home-end':
       return null
   }
 }

@@ -21,18 +21,27 @@ export async function requireRoom(
   folder: string,
   needed: number,
   free: (folder: string) => Promise<number> = freeBytes,
-  what = 'the import',
+  what: Purpose = 'the import',
 ): Promise<void> {
   const available = await free(folder)
   if (available < needed) throw noRoom(folder, needed, available, what)
 }
 
-function noRoom(folder: string, needed: number, free: number, what: string, cause?: unknown): LabError {
+/** What room is needed for, and what can be done where there is none. */
+const waysOut = {
+  'the import': 'Free some room, choose a smaller image size, or keep the lab elsewhere with --home or HRM_LAB_HOME.',
+  'the download': 'Free some room, or keep the lab elsewhere with --home or HRM_LAB_HOME.',
+  'the bundle': 'Free some room, or keep the lab elsewhere with --home or HRM_LAB_HOME.',
+  'the lab': 'Free some room there, or choose a folder on another disk.',
+} as const
+type Purpose = keyof typeof waysOut
+
+function noRoom(folder: string, needed: number, free: number, what: Purpose, cause?: unknown): LabError {
   const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB`
   return new LabError(
     'storage',
     `No room on the disk of ${folder}: ${what} needs ${megabytes(needed)}, ${megabytes(free)} are free.`,
-    'Free some room, choose a smaller image size, or keep the lab elsewhere with --home or HRM_LAB_HOME.',
+    waysOut[what],
     { cause },
   )
 }
@@ -49,7 +58,7 @@ export async function storageError(
   cause: unknown,
   folder: string,
   needed: number,
-  what = 'the import',
+  what: Purpose = 'the import',
 ): Promise<unknown> {
   const code = (cause as NodeJS.ErrnoException | null)?.code ?? ''
   if (cause instanceof LabError) return cause
@@ -59,7 +68,9 @@ export async function storageError(
   return new LabError(
     'storage',
     `${folder} cannot be written: ${writeFailures[code]}.`,
-    'Give it write permission, or keep the lab elsewhere with --home or HRM_LAB_HOME.',
+    what === 'the lab'
+      ? 'Give it write permission, or choose another folder.'
+      : 'Give it write permission, or keep the lab elsewhere with --home or HRM_LAB_HOME.',
     { cause },
   )
 }

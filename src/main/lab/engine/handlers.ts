@@ -10,7 +10,7 @@ type EngineRequests = Extract<keyof typeof labRequests, `engine.${string}`>
 
 /** Answers about what runs are trained by, and work on it. */
 export function engineHandlers(
-  { kind, backend }: Pick<EngineOptions, 'kind' | 'backend'>,
+  { kind, backend, threads }: Pick<EngineOptions, 'kind' | 'backend' | 'threads'>,
   queue: RunQueue,
   work: EngineWork,
   side: Pick<SideEngine, 'end'>,
@@ -20,7 +20,7 @@ export function engineHandlers(
     'engine.describe': async () => {
       const described = await describeEngine(kind)
       const { info, died } = queue.engine
-      return { ...described, backend, process: info, died, work: work.kind, modes: modes.list() }
+      return { ...described, backend, threadsFixed: threads, process: info, died, work: work.kind, modes: modes.list() }
     },
     'engine.repair': () =>
       work.now('repair', async ({ onProgress, signal }) => {

@@ -28,6 +28,11 @@ export class SideEngine {
     this.#engine = new KeptEngine(open, idleMs, () => undefined)
   }
 
+  /** Whether it was asked something that is not answered yet. */
+  get busy(): boolean {
+    return this.#waiting > 0
+  }
+
   /**
    * Asks once all that was asked before has been answered.
    * @throws LabError what the engine refused, that it could not be set up or started, or died

@@ -10,6 +10,7 @@ import { valueAt } from '../../../shared/experiment/paths'
 import { presetConfiguration, presets, type Preset } from '../../../shared/experiment/presets'
 import { checkModel, families, type FamilyName } from '../../../shared/experiment/registry'
 import { checkTraining } from '../../../shared/experiment/training-rules'
+import { type ExperimentDefaults, withDefaults } from '../../../shared/settings/settings'
 
 type Tree = { [key: string]: unknown }
 const isTree = (value: unknown): value is Tree => typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -26,9 +27,11 @@ export function findPreset(name: string): Preset {
   )
 }
 
-/** Where a configuration comes from, each over the one before: preset, file (YAML or JSON), assignments `path=value`. */
+/** Where a configuration comes from, each over the one before: preset, defaults, file (YAML or JSON), assignments `path=value`. */
 export interface ConfigurationSources {
   readonly preset: string
+  /** What a person wants all new experiments to begin with. */
+  readonly defaults?: ExperimentDefaults
   readonly file?: string | undefined
   readonly assignments?: readonly string[]
 }
@@ -38,7 +41,8 @@ export interface ConfigurationSources {
  * @throws LabError 'bad-input' naming the field, the value, the rule and the nearest right name.
  */
 export function configure(sources: ConfigurationSources): Configuration {
-  const tree = presetConfiguration(findPreset(sources.preset)) as unknown as Tree
+  const preset = presetConfiguration(findPreset(sources.preset))
+  const tree = withDefaults(preset, sources.defaults ?? {}) as unknown as Tree
   if (sources.file !== undefined) mergeFile(tree, sources.file)
   for (const assignment of sources.assignments ?? []) assign(tree, assignment)
   return validate(tree, null)

@@ -16,6 +16,7 @@ export class KeptEngine {
   #opened: OpenedEngine | null = null
   #ending: Promise<void> | null = null
   #timer: NodeJS.Timeout | null = null
+  #stale = false
   #died: string | null = null
 
   /**
@@ -39,16 +40,25 @@ export class KeptEngine {
   }
 
   /** The engine that runs, else a new one. @throws LabError when it cannot be set up or started */
-  get(): Promise<OpenedEngine> {
+  async get(): Promise<OpenedEngine> {
     this.#cancelRest()
+    if (this.#stale) {
+      await this.#opening?.catch(() => undefined) // Whoever asked for that one is told.
+      await this.close()
+    }
     // A process that has died tells no info.
-    if (this.#opened && this.#opened.engine.info !== null) return Promise.resolve(this.#opened)
+    if (this.#opened && this.#opened.engine.info !== null) return this.#opened
     this.#opened = null
     this.#opening ??= this.#start().finally(() => {
       this.#opening = null
       this.#onChange()
     })
     return this.#opening
+  }
+
+  /** Has the next one who asks for an engine get a new one: it is to be begun with other options. */
+  renew(): void {
+    this.#stale = this.#opened !== null || this.#opening !== null
   }
 
   async #start(): Promise<OpenedEngine> {
@@ -75,6 +85,7 @@ export class KeptEngine {
   /** Ends the engine and waits for its end; one that is still being opened is ended once it is, unwaited for. */
   async close(): Promise<void> {
     this.#cancelRest()
+    this.#stale = false
     // A failed opening leaves no process behind; who asked for it is told.
     this.#opening?.then(() => this.close()).catch(() => undefined)
     const opened = this.#opened

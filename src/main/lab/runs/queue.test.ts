@@ -88,6 +88,20 @@ describe('RunQueue', () => {
     expect(() => queue.enqueue({ id: ids[0]! })).toThrow(/has finished/)
   })
 
+  it('begins a new engine with the next run when its options have changed, and ends one without work', async () => {
+    scripts = { 1: untilHalted }
+    const [one] = add(1, 2) as [string]
+    queue.start()
+    await training(1)
+    await queue.renewEngine()
+    expect(engines[0]!.stopped).toBe(0)
+    queue.stop(one)
+    await idle()
+    expect(engines.map(({ stopped }) => stopped)).toEqual([1, 0])
+    await queue.renewEngine()
+    expect(engines.map(({ stopped }) => stopped)).toEqual([1, 1])
+  })
+
   it('leaves alone what was made outside of it', async () => {
     const [run] = lab.runs.create({ name: 'cli', configuration, dataSet: lab.dataSets.get('digits'), seeds: [9] })
     queue.start()

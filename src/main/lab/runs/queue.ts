@@ -79,6 +79,12 @@ export class RunQueue {
     await this.#engine.close()
   }
 
+  /** Has the next run begin with a new engine, as when its options have changed; one without work ends at once. */
+  async renewEngine(): Promise<void> {
+    if (this.#turn) this.#engine.renew()
+    else await this.#engine.close()
+  }
+
   /** Ids of the runs that wait, the next one first. */
   waiting(): string[] {
     return this.#lab.store.runs.queue().flatMap(({ id }) => (id === this.running ? [] : [id]))

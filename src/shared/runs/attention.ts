@@ -1,6 +1,6 @@
-import { formatPercent } from '../../shared/charts/format'
-import type { LabEvent } from '../../shared/contract/events'
-import type { RunView } from '../../shared/contract/runs'
+import { formatPercent } from '../charts/format'
+import type { LabEvent } from '../contract/events'
+import type { RunView } from '../contract/runs'
 
 /** What a person who does something else should know of the lab. */
 export interface AttentionState {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { openHome } from './home'
-import { Lab } from './lab'
+import { Lab } from '../lab'
 
 const folder = mkdtempSync(join(tmpdir(), 'hrm-lab-home-'))
 afterEach(() => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import type { LabEvent } from '../../shared/contract/events'
-import type { RunView } from '../../shared/contract/runs'
-import { after, AT_REST, noticeOf } from './attention-state'
+import type { LabEvent } from '../contract/events'
+import type { RunView } from '../contract/runs'
+import { after, AT_REST, noticeOf } from './attention'
 
 const run = (state: RunView['state'], more: Partial<RunView> = {}): RunView =>
   ({ id: 'r1', name: 'mnist', state, best: null, message: null, epochs: 3, ...more }) as RunView
