@@ -108,6 +108,16 @@ describe('two trained models', () => {
     expect(readFileSync(lab.path('out', 'weights.safetensors')).length).toBeGreaterThan(4 * cnn.parameters)
   })
 
+  it('are exported as one zip, the same each time', async () => {
+    for (const name of ['one.zip', 'two.zip'])
+      expect(await lab.json('export', '1', '2', '--zip', lab.path(name))).toMatchObject({ files: [lab.path(name)] })
+    const [one, two] = [readFileSync(lab.path('one.zip')), readFileSync(lab.path('two.zip'))]
+    expect(one.subarray(0, 2).toString()).toBe('PK')
+    expect(one.equals(two)).toBe(true)
+    expect(one.includes(`comparison-0001-0002/comparison-0001-0002-table.csv`)).toBe(true)
+    expect((await lab.run('export', '1', '--zip', lab.path('x.zip'), '--out', lab.path('y'))).code).toBe(2)
+  })
+
   it('are compared', async () => {
     const { runs } = await lab.json<{ runs: { parameters: number }[] }>('compare', '1', '2', '--out', lab.path('both'))
     expect(runs.map((run) => run.parameters)).toEqual([1_124, 8_592])

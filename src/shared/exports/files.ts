@@ -56,6 +56,9 @@ export const fileTitles: Readonly<Record<RunFile | ComparisonFile, string>> = {
   'differences.md': 'Differences, Markdown',
 }
 
+/** Everything of the chosen runs as one zip: /exports/RUN,RUN/everything.zip. */
+export const ZIP_ADDRESS = 'everything.zip'
+
 /** Pictures that can be drawn as SVG; a grid of images cannot. */
 export const isChart = (name: string): boolean => name.endsWith('.png') && name !== 'misclassified.png'
 
@@ -76,7 +79,7 @@ export type PictureQuery = {
 /** Address of an exported file: of one run, or of a comparison of several. */
 export function exportAddress(
   runs: readonly string[],
-  name: RunFile | ComparisonFile | typeof BUNDLE_ADDRESS,
+  name: RunFile | ComparisonFile | typeof BUNDLE_ADDRESS | typeof ZIP_ADDRESS,
   query: PictureQuery,
 ): string {
   const pairs = Object.entries(query).flatMap(([key, value]) => (value === undefined ? [] : [[key, String(value)]]))

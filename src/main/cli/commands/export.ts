@@ -1,14 +1,16 @@
 import { join, resolve } from 'node:path'
 import { Option, type Command } from 'commander'
-import { formatPercent } from '../../../shared/charts/format'
+import { formatBytes, formatPercent } from '../../../shared/charts/format'
 import { epochChoices, type EpochChoice } from '../../../shared/contract/disagreement'
 import { prepareImages } from '../../lab/datasets/prepare-image'
 import { collectRun } from '../../lab/exports/collect'
 import { exportComparison } from '../../lab/exports/comparison'
 import { comparisonNotes, comparisonTable } from '../../lab/exports/comparison-table'
+import type { RunExport } from '../../lab/exports/data'
 import type { ExportOptions } from '../../lab/exports/options'
 import { exportRun } from '../../lab/exports/run'
 import { summarise } from '../../lab/exports/summary'
+import { writeZip } from '../../lab/exports/zip'
 import { millimetres, positiveNumber } from '../arguments'
 import type { Context } from '../context'
 import type { Act } from '../index'
@@ -25,6 +27,10 @@ export interface PictureOptions {
   readonly size?: { readonly width: number; readonly height?: number }
   readonly dpi?: number
   readonly fontSize?: number
+}
+
+interface RunsOptions extends PictureOptions {
+  readonly zip?: string
 }
 
 interface CompareOptions extends PictureOptions {
@@ -65,9 +71,12 @@ export function registerExportCommands(program: Command, act: Act): void {
   pictureFlags(program.command('export'))
     .description('write pictures (PNG), tables (CSV), run.json and weights of runs; of several also their comparison')
     .argument('<run...>', 'id, number, or the beginning of an id')
+    .addOption(
+      new Option('--zip <file>', 'all of it but the weights as one zip, the same bytes each time').conflicts('out'),
+    )
     .addHelpText(
       'after',
-      '\nExamples:\n  hrm-lab export 1 2 --out paper\n  hrm-lab export 1 --format svg --size 85x60 --font-size 9',
+      '\nExamples:\n  hrm-lab export 1 2 --out paper\n  hrm-lab export 1 2 --zip paper.zip\n  hrm-lab export 1 --format svg --size 85x60 --font-size 9',
     )
     .action(act(exportRuns))
   pictureFlags(program.command('compare'))
@@ -99,9 +108,10 @@ export const exportOptions = <Name extends string>(
   onSkip: (name, reason) => context.progress.note(`${name} is left out: ${reason}.`),
 })
 
-async function exportRuns(context: Context, references: readonly string[], options: PictureOptions): Promise<void> {
+async function exportRuns(context: Context, references: readonly string[], options: RunsOptions): Promise<void> {
   const lab = context.reader
   const runs = references.map((reference) => collectRun(lab, lab.store.runs.get(reference)))
+  if (options.zip !== undefined) return exportAsZip(context, runs, resolve(options.zip), options)
   const out = resolve(options.out ?? 'exports')
   const files = await untilInterrupted(context, async (signal) => {
     const written: string[] = []
@@ -114,6 +124,18 @@ async function exportRuns(context: Context, references: readonly string[], optio
     return written
   })
   context.print({ files }, files.join('\n'))
+}
+
+async function exportAsZip(
+  context: Context,
+  runs: readonly RunExport[],
+  file: string,
+  options: PictureOptions,
+): Promise<void> {
+  const bytes = await untilInterrupted(context, (signal) =>
+    writeZip(runs, file, exportOptions(context, options, signal)),
+  )
+  context.print({ files: [file], bytes }, `${file} (${formatBytes(bytes)})`)
 }
 
 async function compare(context: Context, references: readonly string[], options: CompareOptions): Promise<void> {

@@ -120,6 +120,19 @@ describe('exportRun', () => {
     expect(inked(pixels(drawn, 0, 0, drawn.width, drawn.height))).toBeGreaterThan(0.02)
   })
 
+  it('draws the same SVG in the same bytes, whatever was drawn before', async () => {
+    const only = ['loss.png', 'confusion.png'] as const
+    const drawn: string[] = []
+    for (let i = 0; i < 2; i++) {
+      const [loss, confusion] = await exportRun(small(), folder, { format: 'svg', only })
+      drawn.push(readFileSync(loss!, 'utf8') + readFileSync(confusion!, 'utf8'))
+    }
+    expect(drawn[1]).toBe(drawn[0])
+    const ids = [...drawn[0]!.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id)
+    expect(ids.length).toBeGreaterThan(2)
+    for (const [, id] of drawn[0]!.matchAll(/url\(#([^)]+)\)/g)) expect(ids).toContain(id)
+  })
+
   it('enlarges images in whole pixels', async () => {
     const run = small()
     const first = mistakes(run.predictions!)[0]!
