@@ -1,9 +1,9 @@
-import { makingRows, type MakingRow } from '../../../../shared/compare/differences'
-import type { ComparedRun } from '../../../../shared/contract/compare'
-import { fieldGroups } from '../../../../shared/experiment/field'
-import { fieldsOf, type Field } from '../../../../shared/experiment/fields'
-import { formatCount } from '../../../../shared/charts/format'
-import { fieldWords } from '../../run/configuration-rows'
+import { makingRows, type MakingRow } from './differences'
+import type { ComparedRun } from '../contract/compare'
+import { fieldGroups } from '../experiment/field'
+import { fieldsOf, type Field } from '../experiment/fields'
+import { formatCount } from '../charts/format'
+import { fieldWords } from '../experiment/field-words'
 
 /** One thing that runs are made of, in words; by run, null where a run has no such thing. */
 export interface DifferenceRow {
