@@ -59,6 +59,9 @@ export const fileTitles: Readonly<Record<RunFile | ComparisonFile, string>> = {
 /** Everything of the chosen runs as one zip: /exports/RUN,RUN/everything.zip. */
 export const ZIP_ADDRESS = 'everything.zip'
 
+/** A comparison as one page that needs neither the lab nor a line: /exports/RUN,RUN/report.html. */
+export const REPORT_ADDRESS = 'report.html'
+
 /** Pictures that can be drawn as SVG; a grid of images cannot. */
 export const isChart = (name: string): boolean => name.endsWith('.png') && name !== 'misclassified.png'
 
@@ -76,12 +79,11 @@ export type PictureQuery = {
   [Key in keyof z.infer<typeof pictureQuerySchema>]?: NonNullable<z.infer<typeof pictureQuerySchema>[Key]>
 }
 
+/** Everything that has an address. */
+export type ExportName = RunFile | ComparisonFile | typeof REPORT_ADDRESS | typeof ZIP_ADDRESS | typeof BUNDLE_ADDRESS
+
 /** Address of an exported file: of one run, or of a comparison of several. */
-export function exportAddress(
-  runs: readonly string[],
-  name: RunFile | ComparisonFile | typeof BUNDLE_ADDRESS | typeof ZIP_ADDRESS,
-  query: PictureQuery,
-): string {
+export function exportAddress(runs: readonly string[], name: ExportName, query: PictureQuery): string {
   const pairs = Object.entries(query).flatMap(([key, value]) => (value === undefined ? [] : [[key, String(value)]]))
   const tail = new URLSearchParams(pairs).toString()
   return `exports/${runs.map(encodeURIComponent).join(',')}/${name}${tail ? `?${tail}` : ''}`

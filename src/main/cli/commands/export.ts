@@ -8,6 +8,7 @@ import { exportComparison } from '../../lab/exports/comparison'
 import { comparisonNotes, comparisonTable } from '../../lab/exports/comparison-table'
 import type { RunExport } from '../../lab/exports/data'
 import type { ExportOptions } from '../../lab/exports/options'
+import { writeReport } from '../../lab/exports/report/write'
 import { exportRun } from '../../lab/exports/run'
 import { summarise } from '../../lab/exports/summary'
 import { writeZip } from '../../lab/exports/zip'
@@ -36,6 +37,7 @@ interface RunsOptions extends PictureOptions {
 interface CompareOptions extends PictureOptions {
   readonly test?: true
   readonly epoch: EpochChoice
+  readonly report?: string
 }
 
 /** The flags of {@link PictureOptions}. */
@@ -84,7 +86,11 @@ export function registerExportCommands(program: Command, act: Act): void {
     .argument('<run...>', 'id, number, or the beginning of an id')
     .option('--test', 'test the first run against each other one: exact McNemar test, over seeds a paired t test')
     .addOption(new Option('--epoch <which>', 'what is tested').choices(epochChoices).default('last'))
-    .addHelpText('after', '\nExamples:\n  hrm-lab compare 1 2 3 --out comparison\n  hrm-lab compare 1 2 --test')
+    .option('--report <file>', 'one HTML page of all of it, to be read without the lab')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  hrm-lab compare 1 2 3 --out comparison\n  hrm-lab compare 1 2 --test\n  hrm-lab compare 1 2 --report comparison.html',
+    )
     .action(act(compare))
   program
     .command('classify')
@@ -132,8 +138,13 @@ async function exportAsZip(
   file: string,
   options: PictureOptions,
 ): Promise<void> {
+  const lab = context.reader
+  const rows = runs.map(({ id }) => lab.store.runs.get(id))
   const bytes = await untilInterrupted(context, (signal) =>
-    writeZip(runs, file, exportOptions(context, options, signal)),
+    writeZip(runs, file, {
+      ...exportOptions(context, options, signal),
+      report: (to, stop) => writeReport(lab, rows, to, stop),
+    }),
   )
   context.print({ files: [file], bytes }, `${file} (${formatBytes(bytes)})`)
 }
@@ -146,11 +157,16 @@ async function compare(context: Context, references: readonly string[], options:
   const columns = made.head.map((head, i) => ({ head, align: made.align[i]! }))
   const ids = runs.map(({ id }) => id)
   const tests = options.test ? testedPairs(lab, ids, options.epoch) : null
-  const files = options.out
-    ? await untilInterrupted(context, (signal) =>
-        exportComparison(runs, resolve(options.out!), exportOptions(context, options, signal)),
-      )
-    : []
+  const files = await untilInterrupted(context, async (signal) => {
+    const written = options.out
+      ? await exportComparison(runs, resolve(options.out), exportOptions(context, options, signal))
+      : []
+    if (options.report === undefined) return written
+    const report = resolve(options.report)
+    const rows = ids.map((id) => lab.store.runs.get(id))
+    await writeReport(lab, rows, report, signal)
+    return [...written, report]
+  })
   const tested = tests ? ['', ...testedLines(tests).map(printable), ''] : []
   const text = [table(columns, made.rows), '', ...comparisonNotes(summaries), ...tested, ...files].join('\n')
   context.print({ runs: summaries, files, ...(tests ? { tests } : {}) }, text)

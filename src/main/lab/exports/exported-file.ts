@@ -8,6 +8,7 @@ import {
   comparisonFiles,
   type PictureQuery,
   pictureQuerySchema,
+  REPORT_ADDRESS,
   type RunFile,
   runFiles,
   ZIP_ADDRESS,
@@ -18,6 +19,7 @@ import type { Run } from '../runs/runs'
 import { collectRun } from './collect'
 import { exportComparison } from './comparison'
 import { exportedName } from './names'
+import { writeReport } from './report/write'
 import { exportRun } from './run'
 import { writeZip } from './zip'
 
@@ -40,13 +42,14 @@ const types: Readonly<Record<string, string>> = {
   '.md': 'text/markdown; charset=utf-8',
   '.tex': 'text/x-tex; charset=utf-8',
   '.json': 'application/json',
+  '.html': 'text/html; charset=utf-8',
   '.zip': 'application/zip',
   [`.${BUNDLE_EXTENSION}`]: 'application/x-hrmlab',
 }
 
 /**
- * Makes exported files: `RUN/NAME?theme=…` of a run, `RUN,RUN/NAME?…` of a comparison, `RUN,…/everything.zip?…`, `RUN/run.hrmlab` a
- * run's bundle, by the very code of the command line.
+ * Makes exported files: `RUN/NAME?theme=…` of a run, `RUN,RUN/NAME?…` of a comparison, `RUN,…/everything.zip?…`, `RUN,…/report.html`,
+ * `RUN/run.hrmlab` a run's bundle, by the very code of the command line.
  */
 export function exportReader(lab: Lab): ExportReader {
   return async (tail) => {
@@ -82,10 +85,15 @@ async function make(lab: Lab, rows: readonly Run[], asked: Asked): Promise<{ pat
     await writeBundle(lab, rows[0]!, path)
     return { path, called: `${base}.${BUNDLE_EXTENSION}` }
   }
+  if (name === REPORT_ADDRESS) {
+    const path = join(folder, name)
+    await writeReport(lab, rows, path)
+    return { path, called: `${base}-${name}` }
+  }
   const runs = rows.map((run) => collectRun(lab, run))
   if (name === ZIP_ADDRESS) {
     const path = join(folder, name)
-    await writeZip(runs, path, choices)
+    await writeZip(runs, path, { ...choices, report: (to, signal) => writeReport(lab, rows, to, signal) })
     return { path, called: `${base}.zip` }
   }
   const [path] =

@@ -5,7 +5,14 @@ import { basename, dirname, join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { ZipFile } from 'yazl'
 import { LabError } from '../../../shared/errors'
-import { type ComparisonFile, comparisonFiles, fileTitles, type RunFile, runFiles } from '../../../shared/exports/files'
+import {
+  type ComparisonFile,
+  comparisonFiles,
+  fileTitles,
+  REPORT_ADDRESS,
+  type RunFile,
+  runFiles,
+} from '../../../shared/exports/files'
 import { exportComparison } from './comparison'
 import type { RunExport } from './data'
 import { markdownTable } from './files/markup'
@@ -18,6 +25,8 @@ import { exportRun } from './run'
 export interface ZipOptions extends PictureOptions {
   /** Losses on a logarithmic axis; null or left out: when they fall far. */
   readonly logarithmic?: boolean | null
+  /** Writes the comparison as one page; left out: the zip has none. */
+  readonly report?: (path: string, signal?: AbortSignal) => Promise<void>
   readonly signal?: AbortSignal
   /** Told before each file. */
   readonly onFile?: (name: string, index: number, total: number) => void
@@ -104,7 +113,16 @@ async function makeMembers(runs: readonly RunExport[], folder: string, options: 
     const onFile: ZipOptions['onFile'] = (name, index) => options.onFile?.(name, before + index, total)
     members.push(...(await make(folder, { ...options, onFile })))
   }
+  if (runs.length > 1 && options.report) members.push(await reportMember(base, folder, options))
   return members
+}
+
+/** The comparison as one page, beside its pictures and tables. */
+async function reportMember(base: string, folder: string, { report, signal }: ZipOptions): Promise<Member> {
+  const name = `${base}/${base}-${REPORT_ADDRESS}`
+  const path = join(folder, name)
+  await report!(path, signal)
+  return { name, title: 'The comparison as one page', path, missing: null }
 }
 
 function zipOf(members: readonly Member[], runs: readonly RunExport[]): AsyncIterable<Uint8Array> {
