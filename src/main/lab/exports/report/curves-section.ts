@@ -54,10 +54,16 @@ const accuracyWords = ({ label, points }: FigureLine): string => {
 function accuracyAxis(values: readonly number[]): FigureAxis {
   const [least, most] = [Math.min(...values), Math.max(...values)]
   const room = Math.max(0.005, (most - least) * 0.06)
-  const [low, high] = [Math.max(0, least - room), Math.min(1, most + room)]
-  const ticks = roundTicks(low, high, 6)
   const text = (value: number): string => `${Number((100 * value).toFixed(2))} %`
-  return { label: 'test accuracy', low, high: high > low ? high : low + 0.01, ticks, text }
+  return { label: 'test accuracy', ...wholeSteps(Math.max(0, least - room), Math.min(1, most + room), 1), text }
+}
+
+/** Ticks that begin and end the axis: below and above all values. @param limit the axis never goes beyond */
+function wholeSteps(low: number, high: number, limit: number): Pick<FigureAxis, 'low' | 'high' | 'ticks'> {
+  const inner = roundTicks(low, high, 5)
+  const step = inner.length > 1 ? inner[1]! - inner[0]! : high - low || 0.01
+  const [first, last] = [Math.floor(low / step + 1e-9) * step, Math.min(limit, Math.ceil(high / step - 1e-9) * step)]
+  return { low: first, high: last, ticks: roundTicks(first, last, (last - first) / step) }
 }
 
 function accuracyTable(lines: readonly FigureLine[], runs: readonly ReportRun[]): Html {
@@ -104,7 +110,7 @@ function lossAxis(points: readonly { readonly y: number }[], logarithmic: boolea
   let [least, most] = [Infinity, -Infinity]
   for (const { y } of points) [least, most] = [Math.min(least, y), Math.max(most, y)]
   const low = logarithmic ? least * 0.9 : Math.min(0, least)
-  const high = most * 1.05 > low ? most * 1.05 : low + 1
-  const ticks = logarithmic ? logarithmicTicks(low, high) : roundTicks(low, high, 6)
-  return { label: 'loss', low, high, ticks, text: formatTick, logarithmic }
+  const high = most > low ? most * 1.05 : low + 1
+  const axis = logarithmic ? { low, high, ticks: logarithmicTicks(low, high) } : wholeSteps(low, high, Infinity)
+  return { label: 'loss', ...axis, text: formatTick, logarithmic }
 }

@@ -6,10 +6,14 @@ import {
   type PairNames,
 } from '../../../../shared/compare/disagreement-words'
 import type { DisagreementView } from '../../../../shared/contract/disagreement'
+import type { ExportedDataSet } from '../data'
 import type { Report, ReportGrid, ReportImage, ReportPair } from './collect'
 import type { Html } from './html'
 import { html, name, number, table, type Part } from './html'
 import { firstOnly, letterAndName, type Section } from './section'
+
+/** Pixels of an image's longer side at most, where that is a whole number of times its own. */
+const SIDE = 96
 
 /** On which test images the first run errs and each other one does not, and whether that could be chance. */
 export function disagreementSection(report: Report): Section | null {
@@ -39,7 +43,7 @@ function pairPart({ a, b, seen, grids, noImages }: ReportPair): Html {
     <p>${agreementSentence(seen.pair!, seen.images, names)}</p>
     <p>${seedSentence(seeds, groups)}</p>
     ${countTable(seen, names)}
-    ${noImages !== null && html`<p class="quiet">${noImages}</p>`}${grids.map((grid) => gridPart(grid, names, seen.classes))}`
+    ${noImages !== null && html`<p class="quiet">${noImages}</p>`}${grids.map((grid) => gridPart(grid, names, a.made.dataSet))}`
 }
 
 /** Right and wrong of both, as images of the test part. */
@@ -61,20 +65,20 @@ function countTable(seen: DisagreementView, [a, b]: PairNames): Html {
   ])
 }
 
-function gridPart({ wrong, total, images }: ReportGrid, [a, b]: PairNames, classes: readonly string[]): Html {
+function gridPart({ wrong, total, images }: ReportGrid, [a, b]: PairNames, data: ExportedDataSet): Html {
   const title = wrong === '11' ? `Both ${a} and ${b} wrong` : `Only ${wrong === '10' ? a : b} wrong`
   const few = images.length < total ? `, the ${images.length} of which ${wrong === '01' ? b : a} was surest` : ''
   return html`<h4>${title}: ${formatCount(total)} ${total === 1 ? 'image' : 'images'}${few}</h4>
     ${
       images.length > 0 &&
       html`<ul class="images">
-        ${images.map((image) => imageItem(image, [a, b], classes))}
+        ${images.map((image) => imageItem(image, [a, b], data))}
       </ul>`
     }`
 }
 
 /** An image with its true class and both answers; a wrong one is bold, and its mark says so. */
-function imageItem(image: ReportImage, [a, b]: PairNames, classes: readonly string[]): Html {
+function imageItem(image: ReportImage, [a, b]: PairNames, { classes, width, height }: ExportedDataSet): Html {
   const { png, source, id, truth } = image
   const answer = (letter: string, predicted: number): Part => {
     const right = predicted === truth
@@ -83,10 +87,11 @@ function imageItem(image: ReportImage, [a, b]: PairNames, classes: readonly stri
   }
   const place = source === '' ? `image ${id}` : source
   const alt = `Test image of class ${classes[truth] ?? '?'}`
+  const factor = Math.max(1, Math.floor(SIDE / Math.max(width, height)))
   // Base64 alone needs no escapes.
   const address = `data:image/png;base64,${Buffer.from(png).toString('base64')}`
   return html`<li>
-    <img src="${address}" alt="${alt}" title="${place}" />T
+    <img src="${address}" alt="${alt}" title="${place}" width="${width * factor}" height="${height * factor}" />T
     <b>${name(classes[truth] ?? '?')}</b>${answer(a, image.a)}${answer(b, image.b)}
   </li>`
 }

@@ -49,16 +49,20 @@ export const number = (value: number | null | undefined, text: string): Html =>
     ? html`${text}`
     : html`<data value="${String(value)}">${text}</data>`
 
-/** Cells of a table: a head, and rows of which the first cell heads its row. Numbers stand right. */
+/**
+ * A table: a head, and rows of which the first cell heads its row. Numbers stand right.
+ * @param look roomy: cells hold several lines of words
+ */
 export function table(
   caption: string,
   head: readonly Part[],
   rows: readonly (readonly Part[])[],
   align: readonly ('left' | 'right')[],
+  look: 'plain' | 'roomy' = 'plain',
 ): Html {
   const side = (i: number): Html => (align[i] === 'right' ? html` class="n"` : html``)
-  return html`<div class="wide" tabindex="0" role="region" aria-label="${caption}">
-    <table>
+  return html`<div class="wide" tabindex="0" role="group" aria-label="${caption}">
+    <table class="${look}">
       <caption class="unseen">
         ${caption}
       </caption>

@@ -59,15 +59,17 @@ export function lineFigure({ summary, lines, x, y, marked }: LineFigure): Html {
           >${x.text(tick)}</text
         >`,
   )
-  return html`<svg class="chart" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${summary}">
-    ${grid}${below}
-    <path class="axis" d="M${BOX.left} ${BOX.bottom}H${BOX.right}" />
-    <text class="label" x="${(BOX.left + BOX.right) / 2}" y="${HEIGHT - 6}" text-anchor="middle">${x.label}</text>
-    <text class="label" transform="translate(14 ${(BOX.top + BOX.bottom) / 2}) rotate(-90)" text-anchor="middle">
-      ${y.label}
-    </text>
-    ${lines.map((line) => drawLine(line, across, up, marked ? { x, y } : null))}
-  </svg>`
+  return html`<div class="wide" tabindex="0" role="group" aria-label="${y.label} by ${x.label}">
+    <svg class="chart" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${summary}">
+      ${grid}${below}
+      <path class="axis" d="M${BOX.left} ${BOX.bottom}H${BOX.right}" />
+      <text class="label" x="${(BOX.left + BOX.right) / 2}" y="${HEIGHT - 6}" text-anchor="middle">${x.label}</text>
+      <text class="label" transform="translate(14 ${(BOX.top + BOX.bottom) / 2}) rotate(-90)" text-anchor="middle">
+        ${y.label}
+      </text>
+      ${lines.map((line) => drawLine(line, across, up, marked ? { x, y } : null))}
+    </svg>
+  </div>`
 }
 
 function drawLine(

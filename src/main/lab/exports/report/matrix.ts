@@ -52,7 +52,7 @@ export const matrixFigure = (matrix: ShownMatrix): Html =>
 
 function matrixTable({ classes, shades, cell, summary }: ShownMatrix): Html {
   const k = classes.length
-  return html`<div class="wide" tabindex="0" role="region" aria-label="${summary}">
+  return html`<div class="wide" tabindex="0" role="group" aria-label="${summary}">
     <table class="matrix">
       <caption class="unseen">
         ${summary} Rows: true class; columns: predicted class.
@@ -60,7 +60,7 @@ function matrixTable({ classes, shades, cell, summary }: ShownMatrix): Html {
       <thead>
         <tr>
           <td class="corner">true \\ predicted</td>
-          ${classes.map((one) => html`<th scope="col"><span>${name(one)}</span></th>`)}
+          ${classes.map((one) => html`<th scope="col">${name(one)}</th>`)}
         </tr>
       </thead>
       <tbody>

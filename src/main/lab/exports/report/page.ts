@@ -75,7 +75,7 @@ export function reportPage(report: Report): string {
 
 /** One or two runs by their names, more by their number. */
 function title({ runs }: Report): Html {
-  const names = runs.map(({ compared }) => name(compared.run.name))
+  const names = runs.map(({ compared: { run } }) => html`${name(run.name)} #${run.number}`)
   if (runs.length > 2) return html`${runs.length} runs compared`
   return runs.length === 2 ? html`${names[0]!} and ${names[1]!}` : html`${names[0]!}`
 }
@@ -83,7 +83,7 @@ function title({ runs }: Report): Html {
 /** The same for the window's or the tab's title, which knows no markup. */
 function titleText({ runs }: Report): string {
   if (runs.length > 2) return `${runs.length} runs compared`
-  return runs.map(({ compared }) => compared.run.name).join(' and ')
+  return runs.map(({ compared: { run } }) => `${run.name} #${run.number}`).join(' and ')
 }
 
 function subtitle({ runs }: Report): Html {

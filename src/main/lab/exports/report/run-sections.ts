@@ -1,4 +1,4 @@
-import { formatCount, formatPercent } from '../../../../shared/charts/format'
+import { formatCount } from '../../../../shared/charts/format'
 import {
   cellText,
   compareColumns,
@@ -10,9 +10,8 @@ import {
 import { differenceGroups } from '../../../../shared/compare/difference-rows'
 import { likenessWarnings } from '../../../../shared/compare/likeness'
 import { modeWords } from '../../../../shared/experiment/engine-info'
-import { THIN_SPACE } from '../../../../shared/charts/format'
 import type { Report, ReportRun } from './collect'
-import { html, name, number, table, type Part } from './html'
+import { html, name, number, table, type Html, type Part } from './html'
 import { letterAndName, runName, type Section } from './section'
 
 /** Which runs, made of what, where and with which versions; and where they are not like with like. */
@@ -23,7 +22,7 @@ export function runsSection({ runs }: Report): Section {
   return {
     id: 'runs',
     title: 'Runs',
-    body: html`${table('The runs', head, runs.map(runRow), align)}
+    body: html`${table('The runs', head, runs.map(runRow), align, 'roomy')}
     ${
       warnings.length > 0 &&
       html`<div class="note">
@@ -37,29 +36,36 @@ export function runsSection({ runs }: Report): Section {
 }
 
 function runRow(report: ReportRun, place: number): Part[] {
-  const { compared, made } = report
-  const { run } = compared
-  const { dataSet, engine } = made
-  const { train, validation, test } = dataSet.images
-  const parts =
-    validation > 0
-      ? `${formatCount(train)} + ${formatCount(validation)} + ${formatCount(test)}`
-      : `${formatCount(train)} + ${formatCount(test)}`
+  const { run } = report.compared
+  const { engine, made } = report.made
   const mode = engine.mode ? modeWords[engine.mode] : 'operation by operation'
+  const { tensorflow, tfjs, node } = engine
+  const versions = Object.entries({ TensorFlow: tensorflow, tfjs, Node: node })
+    .flatMap(([of, version]) => (version ? [`${of} ${version}`] : []))
+    .join(', ')
   return [
     html`${runName(report, place)}${run.tags.length > 0 && html`<small>${run.tags.join(', ')}</small>`}`,
     html`${run.preset ?? run.family}<small>${number(run.parameters, formatCount(run.parameters))} parameters</small>`,
-    html`${name(dataSet.name)}<small>${parts} images, ${dataSet.width} × ${dataSet.height}</small
-      ><small><code title="${dataSet.hash}">${dataSet.hash.slice(0, 12)}</code></small>`,
+    dataCell(report),
     number(run.seed, String(run.seed)),
     html`${number(run.epochs, String(run.epochs))}${run.epochs < run.epochsAsked && html`<small>of ${run.epochsAsked}</small>`}`,
     html`${engine.backend} · ${engine.device}<small>${mode}</small>`,
     html`HRM Lab
-      ${made.made.labVersion}${made.made.gitCommit !== null && html` <small><code>${made.made.gitCommit.slice(0, 12)}</code></small>`}<small
-        >${[engine.tensorflow && `TensorFlow ${engine.tensorflow}`, engine.tfjs && `tfjs ${engine.tfjs}`, engine.node && `Node ${engine.node}`].filter(Boolean).join(', ')}</small
+      ${made.labVersion}${made.gitCommit !== null && html`<small><code>${made.gitCommit.slice(0, 12)}</code></small>`}<small
+        >${versions}</small
       >`,
-    html`${run.state}<small>${day(made.made.startedAt)}</small>`,
+    html`${run.state}<small>${day(made.startedAt)}</small>`,
   ]
+}
+
+function dataCell({ made }: ReportRun): Html {
+  const { images, width, height, hash, name: called } = made.dataSet
+  const parts = [images.train, images.validation, images.test].filter((count) => count > 0).map(formatCount)
+  const limit = made.configuration.training.trainLimit
+  return html`${name(called)}<small>${parts.join(' + ')} images, ${width} × ${height}</small
+    >${limit !== null && html`<small>trained on ${formatCount(limit)}</small>`}<small
+      ><code title="${hash}">${hash.slice(0, 12)}</code></small
+    >`
 }
 
 /** 2026-01-02 03:04 UTC. */
@@ -92,8 +98,8 @@ export function resultsSection({ runs }: Report): Section {
       <p class="quiet">
         Train: mean over the last epoch’s batches, before each
         update${spread && '; with *, evaluated after the last epoch'}. Test, best: of the epoch that was best on
-        validation where there is a validation part, else on test. Time: the median epoch, training alone.
-        GFLOP${THIN_SPACE}an image: to train on one image once.
+        validation where there is a validation part, else on test. Time: the median epoch, training alone. GFLOP an
+        image: to train on one image once.
       </p>`,
   }
 }
@@ -130,7 +136,7 @@ export function settingsSection({ runs }: Report): Section | null {
     body:
       rows.length === 0
         ? html`<p>All settings, the data and the engine are the same.</p>`
-        : html`${table('What the runs differ in', head, rows, left)}
+        : html`${table('What the runs differ in', head, rows, left, 'roomy')}
             <p class="quiet">What is not here is the same in all. Bold: other than in the first run.</p>`,
   }
 }
@@ -148,10 +154,7 @@ export function notesSection({ runs }: Report): Section | null {
     body: html`${noted.map(
       (run) =>
         html`<h3>${letterAndName(run)}</h3>
-          <div class="text">${run.compared.run.notes.trim()}</div> `,
+          <pre class="text">${run.compared.run.notes.trim()}</pre> `,
     )}`,
   }
 }
-
-/** Accuracy of a run's last test, in words. */
-export const rightWords = (accuracy: number): string => `${formatPercent(accuracy)} right`

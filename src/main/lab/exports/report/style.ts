@@ -42,11 +42,12 @@ nav ul{display:flex;flex-wrap:wrap;gap:.25rem 1.25rem;margin:.75rem 0 0;padding:
 .unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 .wide{max-width:100%;overflow-x:auto}
 table{border-collapse:collapse;border-top:1.5px solid var(--text);border-bottom:1.5px solid var(--text);font-size:.87rem;line-height:1.4}
-th,td{padding:.3rem 1.1rem .3rem 0;text-align:left;vertical-align:top;font-weight:400}
+th,td{min-width:3rem;padding:.2rem 1.1rem .2rem 0;text-align:left;vertical-align:top;font-weight:400}
 th:last-child,td:last-child{padding-right:0}
 thead th{font-weight:600;border-bottom:1px solid var(--text);vertical-align:bottom}
-tbody th{max-width:22rem;overflow-wrap:anywhere}
+tbody th{min-width:6rem;max-width:22rem;overflow-wrap:anywhere}
 td{max-width:26rem;overflow-wrap:anywhere}
+.roomy td:not(.n){min-width:6.5rem}
 .n{text-align:right;white-space:nowrap}
 .wrap{min-width:7rem}
 .group th{padding-top:.7rem;font-weight:600}
@@ -59,7 +60,7 @@ td small,th small{display:block;color:var(--quiet);font-size:.92em}
 .legend li{overflow-wrap:anywhere}
 figure{margin:1rem 0 1.5rem}
 figcaption{max-width:46rem;margin-top:.375rem;color:var(--quiet);font-size:.87rem;overflow-wrap:anywhere}
-.chart{display:block;width:100%;max-width:52rem;height:auto}
+.chart{display:block;width:100%;min-width:32rem;max-width:52rem;height:auto}
 .chart text{fill:var(--quiet);font-size:12px}
 .chart .label{fill:var(--text);font-size:12.5px}
 .grid{stroke:var(--grid);fill:none}
@@ -73,25 +74,27 @@ summary{width:max-content;max-width:100%;color:var(--accent);font-size:.87rem;cu
 .note ul{margin:0;padding-left:1.1rem;overflow-wrap:anywhere}
 .matrix{width:auto;border:0;font-size:.8rem;line-height:1.2}
 .matrix th,.matrix td{padding:.3rem .35rem;border:0;vertical-align:middle}
-.matrix tbody td{min-width:2.5rem;text-align:right;border:1px solid var(--ground);print-color-adjust:exact;-webkit-print-color-adjust:exact}
+.matrix tbody td{min-width:2.5rem;text-align:right;white-space:nowrap;border:1px solid var(--ground);print-color-adjust:exact;-webkit-print-color-adjust:exact}
 .matrix thead th{max-width:9rem;vertical-align:bottom;text-align:center;overflow-wrap:anywhere}
-.matrix tbody th{max-width:12rem;text-align:right}
+.matrix tbody th{min-width:0;max-width:12rem;text-align:right}
+.matrix thead th{min-width:2.5rem}
 .matrix thead th,.matrix tbody th{font-weight:600}
-.matrix .corner{min-width:0;color:var(--quiet);text-align:right;vertical-align:bottom;white-space:nowrap}
+.matrix .corner{width:3.6rem;min-width:0;color:var(--quiet);text-align:right;vertical-align:bottom}
 .matrix .v0,.matrix .d16{color:var(--quiet)}
 .drawn{display:block;width:100%;max-width:34rem;height:auto;print-color-adjust:exact;-webkit-print-color-adjust:exact}
 .drawn .frame{fill:none;stroke:var(--line);stroke-width:1;vector-effect:non-scaling-stroke}
 .cards{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,27rem),1fr));gap:0 2rem}
 .cards>*{min-width:0}
-.images{display:grid;grid-template-columns:repeat(auto-fill,minmax(6.5rem,1fr));gap:.75rem;margin:0 0 1rem;padding:0;list-style:none;font-size:.8rem;line-height:1.35}
+.images{display:grid;grid-template-columns:repeat(6,minmax(0,1fr));gap:.75rem;margin:0 0 1rem;padding:0;list-style:none;font-size:.8rem;line-height:1.35}
 .images li{min-width:0;overflow-wrap:anywhere}
-.images img{display:block;width:84px;height:84px;margin-bottom:.25rem;object-fit:contain;object-position:left;image-rendering:pixelated;border:1px solid var(--line);background:var(--stripe);print-color-adjust:exact;-webkit-print-color-adjust:exact}
+.images img{display:block;max-width:100%;margin-bottom:.25rem;image-rendering:pixelated;border:1px solid var(--line);background:var(--stripe);print-color-adjust:exact;-webkit-print-color-adjust:exact}
 .images b{font-weight:600}
 .images .wrong{font-weight:600;color:var(--accent)}
 .facts{display:grid;grid-template-columns:max-content minmax(0,1fr);gap:.1rem 1rem;margin:.5rem 0;font-size:.87rem}
 .facts dt{color:var(--quiet)}
 .facts dd{margin:0;overflow-wrap:anywhere}
-.text{max-width:46rem;margin:.25rem 0 1rem;padding:.5rem 0 .5rem .9rem;border-left:3px solid var(--line);white-space:pre-wrap;overflow-wrap:anywhere}
+.text{max-width:46rem;font:inherit;margin:.25rem 0 1rem;padding:.5rem 0 .5rem .9rem;border-left:3px solid var(--line);white-space:pre-wrap;overflow-wrap:anywhere}
+@media (max-width:48rem){.images{grid-template-columns:repeat(3,minmax(0,1fr))}}
 @media (max-width:36rem){header,main,footer{padding-left:1rem;padding-right:1rem}h1{font-size:1.4rem}th,td{padding-right:.8rem}}
 `.trim()
 
@@ -108,8 +111,9 @@ figure,tr,.note,.images li,.card{break-inside:avoid}
 table{font-size:8pt}
 .matrix{font-size:7.5pt}
 .matrix tbody td{min-width:0}
-.images{grid-template-columns:repeat(6,1fr)}
-.images img{width:64px;height:64px}
+.images{grid-template-columns:repeat(6,minmax(0,1fr))}
+.chart{min-width:0}
+.roomy td:not(.n),tbody th{min-width:0}
 .drawn{max-width:110mm}
 }
 `.trim()
