@@ -5,11 +5,14 @@ import { confusionDifference } from '../../../../shared/metrics/confusion-differ
 import { lastConfusion } from '../data'
 import { MOST_SHOWN, type Report, type ReportRun } from './collect'
 import { html, name, number, table, type Html, type Part } from './html'
-import { divergingShade, matrixFigure, shadeOf } from './matrix'
+import { divergingShade, matrixFigure, MOST_TABLED, shadeOf } from './matrix'
 import { firstOnly, letterAndName, type Section } from './section'
 
 /** Confused pairs and largest differences that are listed. */
 const MOST_PAIRS = 10
+
+/** Classes of matrices that stand beside each other. */
+const MOST_BESIDE = 12
 
 /** What each run takes for what after its last epoch: its matrix, and its most confused pairs. */
 export function confusionSection(report: Report): Section | null {
@@ -23,8 +26,14 @@ export function confusionSection(report: Report): Section | null {
         directed.
       </p>
       ${firstOnly(report)}
-      <div class="cards">${shown.map(confusionCard)}</div>`,
+      <div class="${layoutOf(shown)}">${shown.map(confusionCard)}</div>`,
   }
+}
+
+/** Tables of many columns stand below each other. */
+const layoutOf = (runs: readonly ReportRun[]): string => {
+  const tabled = runs.map(({ made }) => made.dataSet.classes.length).filter((k) => k <= MOST_TABLED)
+  return Math.max(0, ...tabled) > MOST_BESIDE ? 'stack' : 'cards'
 }
 
 function confusionCard(run: ReportRun): Html {
@@ -85,7 +94,7 @@ export function differenceSection(report: Report): Section | null {
         other. On the diagonal more is better, off it less.
       </p>
       ${firstOnly(report)}
-      <div class="cards">${pairs.map(({ a, b }) => differenceCard(a, b))}</div>`,
+      <div class="${layoutOf(report.runs)}">${pairs.map(({ a, b }) => differenceCard(a, b))}</div>`,
   }
 }
 

@@ -51,7 +51,7 @@ function runRow(report: ReportRun, place: number): Part[] {
     html`${number(run.epochs, String(run.epochs))}${run.epochs < run.epochsAsked && html`<small>of ${run.epochsAsked}</small>`}`,
     html`${engine.backend} · ${engine.device}<small>${mode}</small>`,
     html`HRM Lab
-      ${made.labVersion}${made.gitCommit !== null && html`<small><code>${made.gitCommit.slice(0, 12)}</code></small>`}<small
+      ${made.labVersion}${made.gitCommit !== null && html`<small><code>${shortHashes(made.gitCommit)}</code></small>`}<small
         >${versions}</small
       >`,
     html`${run.state}<small>${day(made.startedAt)}</small>`,
@@ -64,7 +64,7 @@ function dataCell({ made }: ReportRun): Html {
   const limit = made.configuration.training.trainLimit
   return html`${name(called)}<small>${parts.join(' + ')} images, ${width} × ${height}</small
     >${limit !== null && html`<small>trained on ${formatCount(limit)}</small>`}<small
-      ><code title="${hash}">${hash.slice(0, 12)}</code></small
+      ><code title="${hash}">${shortHashes(hash)}</code></small
     >`
 }
 
@@ -123,7 +123,7 @@ export function settingsSection({ runs }: Report): Section | null {
     rows.map(({ label, path, values }): Part[] => [
       html`<span title="${path}">${label}</span>`,
       ...values.map((value, i) => {
-        const shown = value === null ? html`<span class="quiet">not there</span>` : html`${short(path, value)}`
+        const shown = value === null ? html`<span class="quiet">not there</span>` : html`${shortHashes(value)}`
         return i > 0 && value !== values[0] ? html`<b class="other">${shown}</b>` : shown
       }),
     ]),
@@ -142,7 +142,7 @@ export function settingsSection({ runs }: Report): Section | null {
 }
 
 /** Hashes are told apart by their beginning. */
-const short = (path: string, value: string): string => (path === 'data.hash' ? value.slice(0, 12) : value)
+const shortHashes = (text: string): string => text.replace(/[0-9a-f]{20,}/g, (hash) => hash.slice(0, 12))
 
 /** What its people wrote about the runs, as they wrote it. */
 export function notesSection({ runs }: Report): Section | null {

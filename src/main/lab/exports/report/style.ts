@@ -79,7 +79,7 @@ summary{width:max-content;max-width:100%;color:var(--accent);font-size:.87rem;cu
 .matrix tbody th{min-width:0;max-width:12rem;text-align:right}
 .matrix thead th{min-width:2.5rem}
 .matrix thead th,.matrix tbody th{font-weight:600}
-.matrix .corner{width:3.6rem;min-width:0;color:var(--quiet);text-align:right;vertical-align:bottom}
+.matrix .corner{min-width:4.2rem;color:var(--quiet);text-align:right;vertical-align:bottom;overflow-wrap:normal}
 .matrix .v0,.matrix .d16{color:var(--quiet)}
 .drawn{display:block;width:100%;max-width:34rem;height:auto;print-color-adjust:exact;-webkit-print-color-adjust:exact}
 .drawn .frame{fill:none;stroke:var(--line);stroke-width:1;vector-effect:non-scaling-stroke}
@@ -113,7 +113,11 @@ table{font-size:8pt}
 .matrix tbody td{min-width:0}
 .images{grid-template-columns:repeat(6,minmax(0,1fr))}
 .chart{min-width:0}
-.roomy td:not(.n),tbody th{min-width:0}
+.roomy td:not(.n){min-width:0}
+th,td{padding-right:.6rem}
+.cards{grid-template-columns:1fr 1fr;gap:0 1.5rem}
+.matrix th,.matrix td{padding:.15rem .2rem}
+.matrix thead th{min-width:0}
 .drawn{max-width:110mm}
 }
 `.trim()
