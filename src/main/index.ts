@@ -4,6 +4,7 @@ import { app, dialog } from 'electron'
 import { openHome } from './lab/home'
 import { packageInfo } from './lab/package-root'
 import { Attention } from './shell/attention'
+import { DraggedFiles } from './shell/dragged-files'
 import { startFailure } from './shell/failure'
 import { nameApp, showMenu } from './shell/menu'
 import { profileFolder, readOptions, type WindowOptions } from './shell/options'
@@ -25,7 +26,11 @@ async function open(options: WindowOptions, profile: string): Promise<void> {
   const { openLab, closeLab } = await import('./shell/lab')
   const running = openLab(options)
   const windows = new Windows(join(profile, 'window.json'), (event) => quit.onClose(event))
-  const quit = new Quit(running, windows, () => closeLab(running))
+  const dragged = new DraggedFiles(running.exports)
+  const quit = new Quit(running, windows, async () => {
+    await dragged.clear()
+    await closeLab(running)
+  })
   const show = (): void => void windows.show()
   const attention = new Attention(windows, ({ training }) => showMenu(windows, training !== null))
   serveApp({
@@ -33,7 +38,7 @@ async function open(options: WindowOptions, profile: string): Promise<void> {
     images: running.images,
     exports: running.exports,
   })
-  bindRequests(windows, running.dispatch)
+  bindRequests(windows, running.dispatch, dragged)
   windows.passOn(running.events)
   attention.follow(running.events)
   quit.bind()
