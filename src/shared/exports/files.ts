@@ -65,15 +65,14 @@ export const REPORT_ADDRESS = 'report.html'
 /** Pictures that can be drawn as SVG; a grid of images cannot. */
 export const isChart = (name: string): boolean => name.endsWith('.png') && name !== 'misclassified.png'
 
-/** How pictures come out, as an address says it; sizes in millimetres, letters in points. */
-export const pictureQuerySchema = z.strictObject({
-  theme: z.enum(['light', 'dark']).optional(),
-  format: z.enum(['png', 'svg']).optional(),
-  width: z.coerce.number().optional(),
-  height: z.coerce.number().optional(),
-  dpi: z.coerce.number().optional(),
-  fontSize: z.coerce.number().optional(),
-})
+const looks = { theme: z.enum(['light', 'dark']).optional(), format: z.enum(['png', 'svg']).optional() }
+const sizes = <Size extends z.ZodType>(size: Size) => ({ width: size, height: size, dpi: size, fontSize: size })
+
+/** How pictures come out; sizes in millimetres, letters in points. */
+export const pictureChoicesSchema = z.strictObject({ ...looks, ...sizes(z.number().optional()) })
+
+/** The same as an address says it. */
+export const pictureQuerySchema = z.strictObject({ ...looks, ...sizes(z.coerce.number().optional()) })
 /** Exact: a choice that is left out is not there. */
 export type PictureQuery = {
   [Key in keyof z.infer<typeof pictureQuerySchema>]?: NonNullable<z.infer<typeof pictureQuerySchema>[Key]>

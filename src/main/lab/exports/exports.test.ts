@@ -238,6 +238,20 @@ describe('exportComparison', () => {
     }
   })
 
+  it('writes names of runs safely into tables', async () => {
+    const names = ['=1+1, "x"', 'two\nlines']
+    await exportComparison(
+      names.map((name) => small({ name })),
+      folder,
+      { only: ['table.csv', 'differences.csv', 'table.md', 'steps.csv'] },
+    )
+    const read = (file: string): string => readFileSync(join(folder, file), 'utf8')
+    expect(read('differences.csv')).toMatch(/^setting,"'=1\+1, ""x""","two\nlines"\r\n/)
+    for (const file of ['table.csv', 'steps.csv'])
+      expect(read(file)).toMatch(/\r\n"'=1\+1, ""x""",run-testing-hrm,[^]*\r\n"two\nlines",run-testing-hrm,/)
+    expect(read('table.md')).toContain('| two lines |')
+  })
+
   it('shows only the settings that differ', async () => {
     const [a, b] = [small({ name: 'a' }), small({ name: 'b', epochs: 3 })]
     await exportComparison([a, b], folder, { only: ['differences.csv'] })
