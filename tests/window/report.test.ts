@@ -46,7 +46,7 @@ const contentOf = (page: Page) =>
   }))
 
 onEveryShell((shell) => {
-  it('leaves a comparison as one page that opens from the disk without a line', async () => {
+  it('leaves a comparison as one page that opens from the disk, offline', async () => {
     const lab = await openLab({ shell, beginning: 'shapes' })
     const [a, b] = [await showTrained(lab, 'tiny CNN'), await showTrained(lab, 'other CNN')]
     await lab.ask('runs.rename', { id: a, name: HOSTILE })

@@ -23,11 +23,13 @@ export type RunFile = (typeof runFiles)[number]
 export const comparisonFiles = [
   'curves.png',
   'table.png',
+  'confusion-difference.png',
   'table.csv',
   'table.md',
   'table.tex',
   'differences.csv',
   'differences.md',
+  'confusion-difference.csv',
   'steps.csv',
 ] as const
 export type ComparisonFile = (typeof comparisonFiles)[number]
@@ -49,6 +51,8 @@ export const fileTitles: Readonly<Record<RunFile | ComparisonFile, string>> = {
   'weights.safetensors': 'Weights',
   'curves.png': 'Curves',
   'table.png': 'Table',
+  'confusion-difference.png': 'Confusion, first less second',
+  'confusion-difference.csv': 'Confusion, first less second',
   'table.csv': 'Table',
   'table.md': 'Table, Markdown',
   'table.tex': 'Table, LaTeX',
@@ -61,6 +65,9 @@ export const ZIP_ADDRESS = 'everything.zip'
 
 /** A comparison as one page that needs neither the lab nor a line: /exports/RUN,RUN/report.html. */
 export const REPORT_ADDRESS = 'report.html'
+
+/** Files of a comparison that there are of exactly two runs. */
+export const isOfTwo = (name: ComparisonFile): boolean => name.startsWith('confusion-difference')
 
 /** Pictures that can be drawn as SVG; a grid of images cannot. */
 export const isChart = (name: string): boolean => name.endsWith('.png') && name !== 'misclassified.png'

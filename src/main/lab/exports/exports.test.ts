@@ -4,7 +4,7 @@ import { basename, join } from 'node:path'
 import { createCanvas, loadImage, type Image } from '@napi-rs/canvas'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { decodeSafetensors, encodeSafetensors } from '../../../shared/tensors/safetensors'
-import { comparisonFiles, runFiles } from '../../../shared/exports/files'
+import { comparisonFiles, isOfTwo, runFiles } from '../../../shared/exports/files'
 import { exportComparison } from './comparison'
 import type { RunExport } from './data'
 import { mistakes } from './draw/misclassified'
@@ -226,7 +226,7 @@ describe('exportComparison', () => {
   it('writes every file for any number of runs', async () => {
     const runs = Array.from({ length: 9 }, (_, i) => small({ name: `run & ${i}`, seed: i + 1 }))
     const written = await exportComparison(runs, folder)
-    expect(written.map((path) => basename(path))).toEqual([...comparisonFiles])
+    expect(written.map((path) => basename(path))).toEqual(comparisonFiles.filter((name) => !isOfTwo(name)))
     expect(lines('steps.csv')).toHaveLength(1 + 9 * 24)
     expect(lines('table.csv')).toHaveLength(10)
     expect(readFileSync(join(folder, 'table.tex'), 'utf8')).toContain('run \\& 8')
@@ -236,6 +236,32 @@ describe('exportComparison', () => {
       expect(image.width).toBeGreaterThanOrEqual(1080)
       expect(inked(pixels(image, 0, 0, image.width, image.height))).toBeGreaterThan(0.02)
     }
+  })
+
+  it('takes the second run’s confusion from the first’s, as counted by hand', async () => {
+    const confusionOf = (counts: number[]): RunExport => {
+      const run = small()
+      const last = run.epochs.at(-1)!
+      const confusion = { classes: 4, counts: Uint32Array.from(counts) }
+      const evaluations = last.evaluations.map((one) => ({ ...one, confusion }))
+      return { ...run, epochs: [{ ...last, evaluations }] }
+    }
+    const a = confusionOf([3, 1, 0, 0, 0, 4, 0, 0, 0, 0, 4, 0, 0, 0, 0, 4])
+    const b = confusionOf([1, 3, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 4])
+    const only = ['confusion-difference.png', 'confusion-difference.csv'] as const
+    await exportComparison([a, b], folder, { only })
+    const rows = readFileSync(join(folder, 'confusion-difference.csv'), 'utf8').split('\r\n')
+    expect(rows[0]).toBe('true,predicted,count_a,count_b,share_a,share_b,share_difference')
+    expect(rows[1]).toBe("'=disc,'=disc,3,1,0.75,0.25,0.5")
+    expect(rows[2]).toBe(`'=disc,"a, ""b""",1,3,0.25,0.75,-0.5`)
+    expect(rows[11]).toBe('"two\nlines","two\nlines",4,0,1,0,1')
+    const image = await loadImage(join(folder, 'confusion-difference.png'))
+    expect(image.width).toBe(1084)
+    expect(inked(pixels(image, 0, 0, image.width, image.height))).toBeGreaterThan(0.02)
+    await expect(exportComparison([a, b, a], folder, { only })).rejects.toThrow('takes two runs')
+    const other = { ...b, dataSet: { ...b.dataSet, classes: [...'wxyz'] } }
+    await expect(exportComparison([a, other], folder, { only })).rejects.toThrow('other classes')
+    await expect(exportComparison([a, { ...b, epochs: [] }], folder, { only })).rejects.toThrow('never evaluated')
   })
 
   it('writes names of runs safely into tables', async () => {
