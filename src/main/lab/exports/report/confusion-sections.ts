@@ -94,7 +94,7 @@ export function differenceSection(report: Report): Section | null {
         other. On the diagonal more is better, off it less.
       </p>
       ${firstOnly(report)}
-      <div class="${layoutOf(report.runs)}">${pairs.map(({ a, b }) => differenceCard(a, b))}</div>`,
+      <div class="${layoutOf(report.runs)} differences">${pairs.map(({ a, b }) => differenceCard(a, b))}</div>`,
   }
 }
 

@@ -110,7 +110,7 @@ h2,h3,h4{break-after:avoid}
 figure,tr,.note,.images li,.card{break-inside:avoid}
 table{font-size:8pt}
 .matrix{font-size:7.5pt}
-.matrix tbody td{min-width:0}
+.matrix tbody td{min-width:1.9rem}
 .images{grid-template-columns:repeat(6,minmax(0,1fr))}
 .chart{min-width:0}
 .roomy td:not(.n){min-width:0}
@@ -118,6 +118,7 @@ th,td{padding-right:.6rem}
 .cards{grid-template-columns:1fr 1fr;gap:0 1.5rem}
 .matrix th,.matrix td{padding:.15rem .2rem}
 .matrix thead th{min-width:0}
+.differences{grid-template-columns:1fr}
 .drawn{max-width:110mm}
 }
 `.trim()
