@@ -27,6 +27,8 @@ const others: Readonly<Record<string, { readonly label: string; readonly group: 
   'engine.backend': { label: 'Engine', group: 'Engine' },
   'engine.device': { label: 'Device', group: 'Engine' },
   'engine.threads': { label: 'Threads', group: 'Engine' },
+  'engine.mode': { label: 'Steps run', group: 'Engine' },
+  'engine.precision': { label: 'Products', group: 'Engine' },
   'engine.tensorflow': { label: 'TensorFlow', group: 'Engine' },
   'engine.tfjs': { label: 'TensorFlow.js', group: 'Engine' },
   'engine.node': { label: 'Node', group: 'Engine' },

@@ -49,7 +49,7 @@ function runRow(report: ReportRun, place: number): Part[] {
     dataCell(report),
     number(run.seed, String(run.seed)),
     html`${number(run.epochs, String(run.epochs))}${run.epochs < run.epochsAsked && html`<small>of ${run.epochsAsked}</small>`}`,
-    html`${engine.backend} · ${engine.device}<small>${mode}</small>`,
+    html`${engine.backend} · ${engine.device}<small>${mode}, ${engine.precision ?? 'float32'}</small>`,
     html`HRM Lab
       ${made.labVersion}${made.gitCommit !== null && html`<small><code>${shortHashes(made.gitCommit)}</code></small>`}<small
         >${versions}</small
