@@ -54,6 +54,7 @@ function confusionCard(run: ReportRun): Html {
     shades: Array.from(shares, shadeOf),
     cell: (at) => ({ text: formatCount(confusion.counts[at]), value: confusion.counts[at]! }),
     summary,
+    key: { map: 'v', low: '0 %', high: '100 % of the true class' },
   })
   return html`<div class="card">
     ${head}
@@ -115,6 +116,7 @@ function differenceCard(a: ReportRun, b: ReportRun): Html {
     shades: Array.from(values, (value) => divergingShade(value, most)),
     cell: (at) => ({ text: signed(values[at]!, 'row'), value: values[at]! }),
     summary: `Confusion of ${a.letter} less ${b.letter}, in percentage points of the true class; at most ${(100 * most).toFixed(1)}.`,
+    key: { map: 'd', low: signed(-most, 'row'), high: `${signed(most, 'row')} points` },
   })
   return html`<div class="card">
     ${head}

@@ -19,6 +19,8 @@ export interface ShownMatrix {
   readonly cell: (at: number) => { readonly text: string; readonly value: number }
   /** What is to be seen, for who cannot see it. */
   readonly summary: string
+  /** Which map it is coloured by, and what its ends stand for. */
+  readonly key: { readonly map: 'v' | 'd'; readonly low: string; readonly high: string }
 }
 
 /** Colour of a share 0 … 1; only 0 is nothing. */
@@ -81,7 +83,7 @@ function matrixTable({ classes, shades, cell, summary }: ShownMatrix): Html {
 }
 
 /** One path for each colour: a matrix of a thousand classes stays small, and empty cells take nothing. */
-function matrixDrawing({ classes, shades, summary }: ShownMatrix): Html {
+function matrixDrawing({ classes, shades, summary, key }: ShownMatrix): Html {
   const k = classes.length
   const paths = new Map<string, string>()
   shades.forEach((shade, at) => {
@@ -98,7 +100,12 @@ function matrixDrawing({ classes, shades, summary }: ShownMatrix): Html {
       <path class="frame" d="M0 0h${k}v${k}h-${k}z" />
       ${[...paths].map(([shade, path]) => html`<path class="${shade}" d="${path}" />`)}
     </svg>
+    <p class="quiet key">${key.low} <span aria-hidden="true">${colourKey(key.map)}</span> ${key.high}</p>
     <p class="quiet">
       Rows: true class, columns: predicted class, both in the order of their labels from the top left.
     </p>`
 }
+
+/** Every fourth colour of a map, from its low end to its high one. */
+const colourKey = (map: 'v' | 'd'): Html[] =>
+  Array.from({ length: (STEPS - 1) / 4 + 1 }, (_, i) => html`<i class="${map}${4 * i}"></i>`)

@@ -175,8 +175,9 @@ describe('figures', () => {
 
   it('draw a matrix of a hundred classes small', () => {
     const classes = Array.from({ length: 100 }, (_, i) => `class ${i}`)
+    const key = { map: 'v', low: '0 %', high: '100 %' } as const
     const shades = Array.from({ length: 10_000 }, (_, at) => shadeOf(Math.floor(at / 100) === at % 100 ? 0.5 : 0))
-    const drawn = matrixFigure({ classes, shades, cell: () => ({ text: '', value: 0 }), summary: 'sum' }).text
+    const drawn = matrixFigure({ classes, shades, cell: () => ({ text: '', value: 0 }), summary: 'sum', key }).text
     expect(drawn.length).toBeLessThan(4000)
     expect(drawn.match(/h1v1h-1z/g)).toHaveLength(100)
   })

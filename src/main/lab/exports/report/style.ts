@@ -83,11 +83,14 @@ summary{width:max-content;max-width:100%;color:var(--accent);font-size:.87rem;cu
 .matrix .v0,.matrix .d16{color:var(--quiet)}
 .drawn{display:block;width:100%;max-width:34rem;height:auto;print-color-adjust:exact;-webkit-print-color-adjust:exact}
 .drawn .frame{fill:none;stroke:var(--line);stroke-width:1;vector-effect:non-scaling-stroke}
+.key{display:flex;align-items:center;gap:.4rem;font-size:.87rem}
+.key span{display:flex;border:1px solid var(--line)}
+.key i{width:1.1rem;height:.8rem;print-color-adjust:exact;-webkit-print-color-adjust:exact}
 .cards{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,27rem),1fr));gap:0 2rem}
 .cards>*{min-width:0}
 .images{display:grid;grid-template-columns:repeat(6,minmax(0,1fr));gap:.75rem;margin:0 0 1rem;padding:0;list-style:none;font-size:.8rem;line-height:1.35}
 .images li{min-width:0;overflow-wrap:anywhere}
-.images img{display:block;max-width:100%;margin-bottom:.25rem;image-rendering:pixelated;border:1px solid var(--line);background:var(--stripe);print-color-adjust:exact;-webkit-print-color-adjust:exact}
+.images img{display:block;box-sizing:content-box;max-width:100%;margin-bottom:.25rem;image-rendering:pixelated;border:1px solid var(--line);background:var(--stripe);print-color-adjust:exact;-webkit-print-color-adjust:exact}
 .images b{font-weight:600}
 .images .wrong{font-weight:600;color:var(--accent)}
 .facts{display:grid;grid-template-columns:max-content minmax(0,1fr);gap:.1rem 1rem;margin:.5rem 0;font-size:.87rem}
