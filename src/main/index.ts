@@ -28,7 +28,8 @@ async function open(options: WindowOptions, profile: string): Promise<void> {
   const windows = new Windows(join(profile, 'window.json'), (event) => quit.onClose(event))
   const dragged = new DraggedFiles(running.exports)
   const quit = new Quit(running, windows, async () => {
-    await dragged.clear()
+    // Nothing of it may keep the lab from being closed: it lies in the system's temporary folder.
+    await dragged.clear().catch((error: unknown) => console.error('HRM Lab could not remove dragged files:', error))
     await closeLab(running)
   })
   const show = (): void => void windows.show()

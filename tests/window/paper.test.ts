@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
+import { accessibilityFindings } from './support/axe'
 import { openLab } from './support/lab'
 import { placeLink } from './support/places'
 import { onEveryShell } from './support/shells'
@@ -39,6 +40,7 @@ onEveryShell((shell) => {
     await sheet.getByLabel('Letters, pt').focus()
     await sheet.getByRole('button', { name: 'Make them' }).click()
     await sheet.getByText('0 of 13 were made').waitFor()
+    expect(await accessibilityFindings(page)).toEqual([])
     expect(await sheet.getByText(/^no run of hrm-cifar10 on all of its data/).count()).toBeGreaterThanOrEqual(2)
     expect(await readdir(join(lab.home, 'exports', 'paper'))).toEqual(['index.md'])
   })

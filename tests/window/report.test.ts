@@ -19,6 +19,8 @@ async function saveReport(lab: TestLab, folder: string): Promise<string> {
   await page.getByRole('button', { name: 'Export', exact: true }).click()
   const dialog = page.getByRole('dialog', { name: 'Export the comparison of 2 runs' })
   await dialog.getByRole('radio', { name: /The comparison as one page/ }).check()
+  await dialog.getByText('One page that opens by a double click').waitFor()
+  expect(await accessibilityFindings(page)).toEqual([])
   const [download] = await Promise.all([
     page.waitForEvent('download'),
     dialog.getByRole('button', { name: 'Save', exact: true }).click(),

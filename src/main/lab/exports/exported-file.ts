@@ -81,6 +81,7 @@ async function make(lab: Lab, rows: readonly Run[], asked: Asked): Promise<{ pat
   const { name, folder, choices } = asked
   const base = exportedName(rows.map(({ id }) => id))
   if (name === BUNDLE_ADDRESS) {
+    if (rows.length > 1) throw new LabError('bad-input', 'A bundle holds one run.', 'Make one of each.')
     const path = join(folder, name)
     await writeBundle(lab, rows[0]!, path)
     return { path, called: `${base}.${BUNDLE_EXTENSION}` }

@@ -1,7 +1,9 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import sharp from 'sharp'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { openPromise } from 'yauzl'
 import type { EngineInfo } from '../../../../shared/experiment/engine-info'
 import { presetConfiguration, presets } from '../../../../shared/experiment/presets'
 import { confusionMatrix } from '../../../../shared/metrics/confusion'
@@ -14,6 +16,7 @@ import {
   temporaryFolder,
 } from '../../../store/testing/fixtures'
 import { Lab } from '../../lab'
+import { exportReader } from '../exported-file'
 import { letterOf } from './collect'
 import { escapeHtml, html, number } from './html'
 import { logarithmicTicks, roundTicks } from './line-figure'
@@ -76,14 +79,14 @@ describe('writeReport', () => {
   it('says what the store holds, in words and in full', async () => {
     const page = await report(made([0, 1, 2, 3]), made([0, 3, 3, 1], { seed: 2 }))
     for (const value of ['0.75', '0.25']) expect(page).toContain(`<data value="${value}">`)
-    const text = textOf(page)
+    const said = textOf(page)
     const { p } = exactMcNemar(0, 2)
-    expect(text).toContain(`B errs on 2 images that A gets right, A on 0 that B gets right`)
-    expect(text).toContain(`n\u00a0=\u00a02, p\u00a0=\u00a0${p}`.replace(/\u00a0/g, ' '))
-    expect(text).toContain('Only B wrong: 2 images')
-    expect(text).toContain('Both A and B wrong: 1 image')
-    expect(text).toContain('0'.repeat(12))
-    expect(text).toMatch(/Seeds ?1 ?2/)
+    expect(said).toContain(`B errs on 2 images that A gets right, A on 0 that B gets right`)
+    expect(said).toContain(`n\u00a0=\u00a02, p\u00a0=\u00a0${p}`.replace(/\u00a0/g, ' '))
+    expect(said).toContain('Only B wrong: 2 images')
+    expect(said).toContain('Both A and B wrong: 1 image')
+    expect(said).toContain('0'.repeat(12))
+    expect(said).toMatch(/Seeds ?1 ?2/)
   })
 
   it('keeps every name and note from being read as markup', async () => {
@@ -109,6 +112,30 @@ describe('writeReport', () => {
     expect(page).toMatch(/@media screen and \(prefers-color-scheme:dark\)/)
   })
 
+  it('is the same from the window, alone and in the zip of everything', async () => {
+    const ids = [made([0, 1, 2, 3]), made([0, 3, 3, 1], { seed: 2 })]
+    const page = await report(...ids)
+    const reader = exportReader(lab)
+    const alone = await reader(`${ids.join(',')}/report.html`)
+    expect(Buffer.from(alone.body).toString()).toBe(page)
+    expect([alone.type, alone.name]).toEqual(['text/html; charset=utf-8', 'comparison-0001-0002-report.html'])
+    const zip = await reader(`${ids.join(',')}/everything.zip?theme=dark`)
+    expect([zip.type, zip.name]).toEqual(['application/zip', 'comparison-0001-0002.zip'])
+    const path = join(lab.home.folder, 'all.zip')
+    writeFileSync(path, zip.body)
+    const names: string[] = []
+    let within = ''
+    const opened = await openPromise(path)
+    for await (const entry of opened.eachEntry()) {
+      names.push(entry.fileName)
+      if (entry.fileName.endsWith('report.html')) within = await text(await opened.openReadStreamPromise(entry))
+    }
+    expect(within).toBe(page)
+    expect(names).toContain('comparison-0001-0002/comparison-0001-0002-confusion-difference.png')
+    await expect(reader(`${ids.join(',')}/run.hrmlab`)).rejects.toThrow('A bundle holds one run.')
+    await expect(reader(`${ids[0]}/everything.zip?width=wide`)).rejects.toMatchObject({ kind: 'bad-input' })
+  })
+
   it('shows the images that they disagree on, pixel for pixel', async () => {
     const page = await report(made([0, 1, 2, 3]), made([0, 3, 3, 1], { seed: 2 }))
     const pictures = [...page.matchAll(/src="data:image\/png;base64,([^"]+)" alt="([^"]*)"/g)]
@@ -124,11 +151,11 @@ describe('writeReport', () => {
   it('tells what cannot be compared, and why, and the rest all the same', async () => {
     addData('other', { ...manifest('other', '1'.repeat(64)), classes: ['x', 'y', 'z', 'w'] })
     const [a, b] = [made([0, 1, 2, 3]), made([0, 3, 3, 1], { data: 'other' })]
-    const text = textOf(await report(a, b))
-    expect(text).toContain('Not like with like')
-    expect(text).toContain('only matrices of the same classes can be subtracted')
-    expect(text).toContain('they have seen other images')
-    expect(text).toContain('Differences of configuration')
+    const said = textOf(await report(a, b))
+    expect(said).toContain('Not like with like')
+    expect(said).toContain('only matrices of the same classes can be subtracted')
+    expect(said).toContain('they have seen other images')
+    expect(said).toContain('Differences of configuration')
   })
 
   it('goes without images where they are gone, and without an evaluation', async () => {
