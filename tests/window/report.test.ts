@@ -8,6 +8,7 @@ import { expect, it } from 'vitest'
 import { accessibilityFindings } from './support/axe'
 import { temporaryFolder } from './support/folders'
 import { openLab, type TestLab } from './support/lab'
+import { settle } from './support/settle'
 import { onEveryShell, sharedBrowser } from './support/shells'
 import { showTrained } from './support/trainings'
 
@@ -19,7 +20,9 @@ async function saveReport(lab: TestLab, folder: string): Promise<string> {
   await page.getByRole('button', { name: 'Export', exact: true }).click()
   const dialog = page.getByRole('dialog', { name: 'Export the comparison of 2 runs' })
   await dialog.getByRole('radio', { name: /The comparison as one page/ }).check()
-  await dialog.getByText('One page that opens by a double click').waitFor()
+  // It stands back until it is read.
+  await dialog.locator('[aria-busy=false]').getByText('One page that opens by a double click').waitFor()
+  await settle(page)
   expect(await accessibilityFindings(page)).toEqual([])
   const [download] = await Promise.all([
     page.waitForEvent('download'),
