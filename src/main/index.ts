@@ -4,6 +4,7 @@ import { app, dialog } from 'electron'
 import { readSetting } from '../shared/settings/settings'
 import { packageInfo } from './lab/package-root'
 import { Attention } from './shell/attention'
+import { DraggedFiles } from './shell/dragged-files'
 import { startFailure } from './shell/failure'
 import { nameApp, showMenu } from './shell/menu'
 import { profileFolder, profileName, readOptions, type WindowOptions } from './shell/options'
@@ -25,7 +26,12 @@ async function open(options: WindowOptions, profile: string): Promise<void> {
   const { openLab } = await import('./shell/lab')
   const running = openLab(options)
   const windows = new Windows(join(profile, 'window.json'), (event) => quit.onClose(event))
-  const quit = new Quit(running, windows, () => running.close())
+  const dragged = new DraggedFiles(running.exports)
+  const quit = new Quit(running, windows, async () => {
+    // Nothing of it may keep the lab from being closed: it lies in the system's temporary folder.
+    await dragged.clear().catch((error: unknown) => console.error('HRM Lab could not remove dragged files:', error))
+    await running.close()
+  })
   const show = (): void => void windows.show()
   const notify = (): boolean =>
     readSetting('lab.notifications', running.lab.store.settings.get('lab.notifications')).onEnd
@@ -35,7 +41,7 @@ async function open(options: WindowOptions, profile: string): Promise<void> {
     images: running.images,
     exports: running.exports,
   })
-  bindRequests(windows, running.dispatch)
+  bindRequests(windows, running.dispatch, dragged)
   windows.passOn(running.events)
   attention.follow(running.events)
   quit.bind()

@@ -13,4 +13,6 @@ contextBridge.exposeInMainWorld('lab', {
   chooseFolder: (purpose) => ask(channels.chooseFolder, purpose),
   chooseFile: () => ask(channels.chooseFile),
   showInFolder: (path) => ask(channels.showInFolder, path),
+  prepareDrag: (address) => ask(channels.prepareDrag, address),
+  startDrag: (address) => ask(channels.startDrag, address),
 } satisfies LabWindow)

@@ -1,6 +1,7 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { mountMemory } from './support/disk'
 import { type Command, TestLab } from './support/lab'
 import { classNames, writePictures } from './support/pictures'
 
@@ -107,6 +108,58 @@ describe('two trained models', () => {
     })
     expect(readFileSync(lab.path('out', 'weights.safetensors')).length).toBeGreaterThan(4 * cnn.parameters)
   })
+
+  it('are exported as one zip, the same each time', async () => {
+    for (const name of ['one.zip', 'two.zip'])
+      expect(await lab.json('export', '1', '2', '--zip', lab.path(name))).toMatchObject({ files: [lab.path(name)] })
+    const [one, two] = [readFileSync(lab.path('one.zip')), readFileSync(lab.path('two.zip'))]
+    expect(one.subarray(0, 2).toString()).toBe('PK')
+    expect(one.equals(two)).toBe(true)
+    expect(one.includes(`comparison-0001-0002/comparison-0001-0002-table.csv`)).toBe(true)
+    expect((await lab.run('export', '1', '--zip', lab.path('x.zip'), '--out', lab.path('y'))).code).toBe(2)
+  })
+
+  it('take the place of a picture that was cut in the middle', async () => {
+    const target = lab.path('cut', 'loss.png')
+    mkdirSync(lab.path('cut'))
+    writeFileSync(target, readFileSync(lab.path('out', 'loss.png')).subarray(0, 500))
+    await lab.json('export', '1', '--out', lab.path('cut'))
+    expect(readFileSync(target).equals(readFileSync(lab.path('out', 'loss.png')))).toBe(true)
+  })
+
+  it.for([
+    ['read-only', 'ro', /not written: .*\((EROFS|EACCES)\)\.\n {2}Choose another folder/],
+    ['full', 'size=16k', /not written: the disk is full \(ENOSPC\)\.\n {2}Free some room/],
+  ] as const)(
+    'leave nothing half-written in a folder that is %s, and say why',
+    async ([what, options, reason], { skip }) => {
+      const folder = lab.path(what)
+      mkdirSync(folder)
+      const disk = mountMemory(folder, options)
+      if (disk.problem) skip(disk.problem)
+      try {
+        const ways = [
+          ['export', '1', '--out', folder],
+          ['export', '1', '2', '--zip', join(folder, 'all.zip')],
+          ['compare', '1', '2', '--report', join(folder, 'report.html')],
+        ]
+        for (const way of ways) {
+          const { code, stderr } = await lab.run(...way)
+          expect([way[0], code]).toEqual([way[0], 1])
+          expect(stderr).toMatch(reason)
+        }
+        // What was finished before the room ended is whole.
+        const kept = readdirSync(folder)
+        for (const name of kept) {
+          expect(name).toMatch(/^(run\.json|[a-z-]+\.(png|csv|md))$/)
+          if (name.endsWith('.png')) expect(readFileSync(join(folder, name)).subarray(-8, -4).toString()).toBe('IEND')
+        }
+        expect(kept).not.toContain('all.zip')
+      } finally {
+        disk.unmount()
+      }
+    },
+  )
 
   it('are compared', async () => {
     const { runs } = await lab.json<{ runs: { parameters: number }[] }>('compare', '1', '2', '--out', lab.path('both'))

@@ -46,6 +46,13 @@ export type Recorded =
   | { readonly kind: 'notification'; readonly id: number; readonly title: string; readonly body: string }
   | { readonly kind: 'open-external'; readonly url: string }
   | { readonly kind: 'show-in-folder'; readonly path: string }
+  /** A file dragged out of a window, and the size of what is seen below the pointer. */
+  | {
+      readonly kind: 'drag-out'
+      readonly window: number
+      readonly file: string
+      readonly icon: { readonly width: number; readonly height: number }
+    }
   | { readonly kind: 'progress-bar'; readonly window: number; readonly share: number }
   | { readonly kind: 'sleep-blocked' | 'sleep-allowed'; readonly id: number }
   | { readonly kind: 'window-shown' | 'window-hidden' | 'window-focused'; readonly window: number }

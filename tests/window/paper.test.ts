@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
+import { accessibilityFindings } from './support/axe'
 import { openLab } from './support/lab'
 import { placeLink } from './support/places'
 import { onEveryShell } from './support/shells'
@@ -30,7 +31,16 @@ onEveryShell((shell) => {
     await page.getByRole('img', { name: /published test/ }).waitFor()
     await page.getByRole('button', { name: 'Export all figures' }).click()
     const sheet = page.getByRole('dialog', { name: 'Figures and tables' })
+    await sheet.getByLabel('Form').selectOption('svg')
+    await sheet.getByLabel('Width, mm').fill('5')
+    await sheet.getByLabel('Letters, pt').focus()
+    await sheet.getByText('Pictures cannot be 5 mm wide').waitFor()
+    expect(await sheet.getByRole('button', { name: 'Make them' }).isDisabled()).toBe(true)
+    await sheet.getByLabel('Width, mm').fill('85')
+    await sheet.getByLabel('Letters, pt').focus()
+    await sheet.getByRole('button', { name: 'Make them' }).click()
     await sheet.getByText('0 of 13 were made').waitFor()
+    expect(await accessibilityFindings(page)).toEqual([])
     expect(await sheet.getByText(/^no run of hrm-cifar10 on all of its data/).count()).toBeGreaterThanOrEqual(2)
     expect(await readdir(join(lab.home, 'exports', 'paper'))).toEqual(['index.md'])
   })

@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs'
 import { isAbsolute } from 'node:path'
-import { dialog, shell, type BrowserWindow, type OpenDialogOptions } from 'electron'
+import { dialog, nativeImage, shell, type BrowserWindow, type OpenDialogOptions } from 'electron'
 import { channels } from '../../shared/contract/window'
 import type { Dispatch } from '../lab/contract/dispatch'
+import type { DraggedFiles } from './dragged-files'
 import { bindChannels } from './ipc'
 import type { Windows } from './windows'
 
@@ -17,9 +18,11 @@ const newHome: OpenDialogOptions = {
   ...{ title: 'Move the lab to a folder', buttonLabel: 'Take This Folder' },
   properties: ['openDirectory', 'createDirectory'],
 }
+/** Width of what is seen below the pointer while a picture is dragged, in pixels. */
+const ICON_WIDTH = 160
 
 /** Binds everything a window may ask: the contract's requests to the lab, and what only the system's shell can do. */
-export function bindRequests(windows: Windows, dispatch: Dispatch): void {
+export function bindRequests(windows: Windows, dispatch: Dispatch, dragged: DraggedFiles): void {
   const choose = async (window: BrowserWindow | null, options: OpenDialogOptions): Promise<string | null> => {
     if (!window) return null
     const { canceled, filePaths } = await dialog.showOpenDialog(window, options)
@@ -35,6 +38,14 @@ export function bindRequests(windows: Windows, dispatch: Dispatch): void {
       [channels.showInFolder]: (_sender, path) => {
         if (typeof path !== 'string' || !isAbsolute(path) || !existsSync(path)) return false
         shell.showItemInFolder(path)
+        return true
+      },
+      [channels.prepareDrag]: (_sender, address) => dragged.prepare(address),
+      [channels.startDrag]: (sender, address) => {
+        const file = dragged.get(address)
+        if (!file) return false
+        const icon = nativeImage.createFromBuffer(Buffer.from(file.icon)).resize({ width: ICON_WIDTH })
+        sender.startDrag({ file: file.path, icon })
         return true
       },
     },

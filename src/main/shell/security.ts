@@ -1,7 +1,7 @@
 import { shell, type App } from 'electron'
 import { isAllowedLink } from './links'
 
-/** The one permission a page has: to put text on the clipboard, when a person copies a failure's details. */
+/** The one permission a page has: to put text and pictures on the clipboard, when a person copies a failure's details or a chart. */
 const GRANTED = 'clipboard-sanitized-write'
 
 /**

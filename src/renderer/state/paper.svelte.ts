@@ -1,6 +1,7 @@
 import type { RequestResult } from '../../shared/contract/contract'
 import type { LabEvent } from '../../shared/contract/events'
 import type { PaperExperiment } from '../../shared/contract/paper'
+import type { PictureQuery } from '../../shared/exports/files'
 import type { Failure } from '../../shared/contract/reply'
 import { failureOf } from '../transport/client'
 import type { Lab } from './lab.svelte'
@@ -50,12 +51,12 @@ export class Paper {
     this.#wanted = preset
   }
 
-  /** Makes all figures and tables; a failure is told. */
-  async makeFigures(): Promise<void> {
+  /** Makes all figures and tables, their pictures as chosen; a failure is told. */
+  async makeFigures(choices: PictureQuery): Promise<void> {
     if (this.making) return
     this.making = true
     await this.#lab.messages.attempt('Making the figures', async () => {
-      this.figures = await this.#lab.client.request('paper.figures', {})
+      this.figures = await this.#lab.client.request('paper.figures', choices)
     })
     this.making = false
   }

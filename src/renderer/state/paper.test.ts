@@ -33,8 +33,9 @@ it('opens the first experiment that has a run, then the one that is chosen', asy
 
 it('makes the figures once at a time, and keeps what is missing with its reason', async () => {
   const { client, paper } = setUp()
-  await Promise.all([paper.makeFigures(), paper.makeFigures()])
-  expect(client.asked.filter(({ name }) => name === 'paper.figures')).toHaveLength(1)
+  await Promise.all([paper.makeFigures({ format: 'svg' }), paper.makeFigures({})])
+  const asked = client.asked.filter(({ name }) => name === 'paper.figures')
+  expect(asked.map(({ args }) => args)).toEqual([{ format: 'svg' }])
   expect(paper.figures?.items.at(-1)?.missing).toMatch(/no run of/)
   expect(paper.making).toBe(false)
 })

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { pictureChoicesSchema } from '../exports/files'
 import { nothing, request } from './reply'
 import { publishedSchema } from './runs'
 
@@ -56,6 +57,6 @@ export const paperRequests = {
   'paper.get': request(nothing, z.object({ source: z.string(), experiments: z.array(paperExperimentSchema) })),
   /** The published trace of one of them. */
   'paper.published': request(z.strictObject({ preset: z.string().max(100) }), publishedSchema),
-  /** Makes the paper's figures and tables in the lab's folder, as `hrm-lab figures` does. */
-  'paper.figures': request(nothing, z.object({ folder: z.string(), items: z.array(paperItemSchema) })),
+  /** Makes the paper's figures and tables in the lab's folder, as `hrm-lab figures` does. Refused for a size that cannot be drawn. */
+  'paper.figures': request(pictureChoicesSchema, z.object({ folder: z.string(), items: z.array(paperItemSchema) })),
 } as const

@@ -12,6 +12,8 @@ export const channels = {
   chooseFolder: 'shell:choose-folder',
   chooseFile: 'shell:choose-file',
   showInFolder: 'shell:show-in-folder',
+  prepareDrag: 'shell:prepare-drag',
+  startDrag: 'shell:start-drag',
 } as const
 
 /** Commands of the window (renderer/state/commands.ts) that the native menu offers. */
@@ -59,4 +61,11 @@ export interface LabWindow {
   chooseFile(): Promise<string | null>
   /** Shows a file or folder of this machine in the system's file manager. @returns whether there is such a thing */
   showInFolder(path: string): Promise<boolean>
+  /** Makes an exported picture ready to be dragged out of the window. @param address see exportAddress @returns whether it could be made */
+  prepareDrag(address: string): Promise<boolean>
+  /**
+   * Drags a picture that is ready, as a file, from within a `dragstart` that was prevented.
+   * @returns whether it was ready
+   */
+  startDrag(address: string): Promise<boolean>
 }

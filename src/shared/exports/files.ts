@@ -23,11 +23,13 @@ export type RunFile = (typeof runFiles)[number]
 export const comparisonFiles = [
   'curves.png',
   'table.png',
+  'confusion-difference.png',
   'table.csv',
   'table.md',
   'table.tex',
   'differences.csv',
   'differences.md',
+  'confusion-difference.csv',
   'steps.csv',
 ] as const
 export type ComparisonFile = (typeof comparisonFiles)[number]
@@ -49,6 +51,8 @@ export const fileTitles: Readonly<Record<RunFile | ComparisonFile, string>> = {
   'weights.safetensors': 'Weights',
   'curves.png': 'Curves',
   'table.png': 'Table',
+  'confusion-difference.png': 'Confusion, first less second',
+  'confusion-difference.csv': 'Confusion, first less second',
   'table.csv': 'Table',
   'table.md': 'Table, Markdown',
   'table.tex': 'Table, LaTeX',
@@ -56,29 +60,36 @@ export const fileTitles: Readonly<Record<RunFile | ComparisonFile, string>> = {
   'differences.md': 'Differences, Markdown',
 }
 
+/** Everything of the chosen runs as one zip: /exports/RUN,RUN/everything.zip. */
+export const ZIP_ADDRESS = 'everything.zip'
+
+/** A comparison as one page that needs neither the lab nor a line: /exports/RUN,RUN/report.html. */
+export const REPORT_ADDRESS = 'report.html'
+
+/** Files of a comparison that there are of exactly two runs. */
+export const isOfTwo = (name: ComparisonFile): boolean => name.startsWith('confusion-difference')
+
 /** Pictures that can be drawn as SVG; a grid of images cannot. */
 export const isChart = (name: string): boolean => name.endsWith('.png') && name !== 'misclassified.png'
 
-/** How pictures come out, as an address says it; sizes in millimetres, letters in points. */
-export const pictureQuerySchema = z.strictObject({
-  theme: z.enum(['light', 'dark']).optional(),
-  format: z.enum(['png', 'svg']).optional(),
-  width: z.coerce.number().optional(),
-  height: z.coerce.number().optional(),
-  dpi: z.coerce.number().optional(),
-  fontSize: z.coerce.number().optional(),
-})
+const looks = { theme: z.enum(['light', 'dark']).optional(), format: z.enum(['png', 'svg']).optional() }
+const sizes = <Size extends z.ZodType>(size: Size) => ({ width: size, height: size, dpi: size, fontSize: size })
+
+/** How pictures come out; sizes in millimetres, letters in points. */
+export const pictureChoicesSchema = z.strictObject({ ...looks, ...sizes(z.number().optional()) })
+
+/** The same as an address says it. */
+export const pictureQuerySchema = z.strictObject({ ...looks, ...sizes(z.coerce.number().optional()) })
 /** Exact: a choice that is left out is not there. */
 export type PictureQuery = {
   [Key in keyof z.infer<typeof pictureQuerySchema>]?: NonNullable<z.infer<typeof pictureQuerySchema>[Key]>
 }
 
+/** Everything that has an address. */
+export type ExportName = RunFile | ComparisonFile | typeof REPORT_ADDRESS | typeof ZIP_ADDRESS | typeof BUNDLE_ADDRESS
+
 /** Address of an exported file: of one run, or of a comparison of several. */
-export function exportAddress(
-  runs: readonly string[],
-  name: RunFile | ComparisonFile | typeof BUNDLE_ADDRESS,
-  query: PictureQuery,
-): string {
+export function exportAddress(runs: readonly string[], name: ExportName, query: PictureQuery): string {
   const pairs = Object.entries(query).flatMap(([key, value]) => (value === undefined ? [] : [[key, String(value)]]))
   const tail = new URLSearchParams(pairs).toString()
   return `exports/${runs.map(encodeURIComponent).join(',')}/${name}${tail ? `?${tail}` : ''}`

@@ -37,6 +37,10 @@ export function makeContents(window: number): Contents {
     isLoading: () => loading,
     isDestroyed: () => gone,
     setWindowOpenHandler: (handler) => void (openHandler = handler),
+    startDrag: ({ file, icon }) => {
+      if (typeof icon === 'string') throw new Error('The Electron stand-in takes images below the pointer only.')
+      tell('record', { kind: 'drag-out', window, file, icon: icon.getSize() })
+    },
     // Cloned as Electron does: what cannot be throws here.
     send: (channel, ...args) => tell('send', window, channel, structuredClone(args)),
   })

@@ -4,7 +4,7 @@ import { app } from './app'
 import { ipcMain } from './ipc'
 import { Menu } from './menu'
 import { protocol } from './protocol'
-import { dialog, Notification, powerSaveBlocker, screen, shell } from './system'
+import { dialog, nativeImage, Notification, powerSaveBlocker, screen, shell } from './system'
 import { utilityProcess } from './utility'
 import { BrowserWindow } from './window'
 
@@ -14,6 +14,7 @@ export {
   dialog,
   ipcMain,
   Menu,
+  nativeImage,
   Notification,
   powerSaveBlocker,
   protocol,
@@ -29,6 +30,7 @@ void ({
   dialog,
   ipcMain,
   Menu,
+  nativeImage,
   Notification,
   powerSaveBlocker,
   protocol,

@@ -4,6 +4,8 @@ import type {
   Dialog,
   Display,
   MessageBoxOptions,
+  nativeImage as electronNativeImage,
+  NativeImage,
   Notification as ElectronNotification,
   NotificationConstructorOptions,
   OpenDialogOptions,
@@ -37,6 +39,22 @@ export const dialog = standIn<Dialog>('dialog', {
 export const shell = standIn<Shell>('shell', {
   openExternal: async (url) => tell('record', { kind: 'open-external', url }),
   showItemInFolder: (path) => tell('record', { kind: 'show-in-folder', path }),
+})
+
+/** An image as far as its size goes. */
+const imageOf = (width: number, height: number): NativeImage =>
+  standIn<NativeImage>('NativeImage', {
+    isEmpty: () => width === 0 || height === 0,
+    getSize: () => ({ width, height }),
+    resize: ({ width: to = width }) => imageOf(to, Math.round((height * to) / width)),
+  })
+
+export const nativeImage = standIn<typeof electronNativeImage>('nativeImage', {
+  createFromBuffer: (buffer) => {
+    // A PNG's first chunk says its size; Electron gives an empty image for what it cannot read.
+    const isPng = buffer.subarray(1, 4).toString('latin1') === 'PNG'
+    return isPng ? imageOf(buffer.readUInt32BE(16), buffer.readUInt32BE(20)) : imageOf(0, 0)
+  },
 })
 
 let blocker = 0

@@ -1,14 +1,17 @@
 import { join, resolve } from 'node:path'
 import { Option, type Command } from 'commander'
-import { formatPercent } from '../../../shared/charts/format'
+import { formatBytes, formatPercent } from '../../../shared/charts/format'
 import { epochChoices, type EpochChoice } from '../../../shared/contract/disagreement'
 import { prepareImages } from '../../lab/datasets/prepare-image'
 import { collectRun } from '../../lab/exports/collect'
 import { exportComparison } from '../../lab/exports/comparison'
 import { comparisonNotes, comparisonTable } from '../../lab/exports/comparison-table'
+import type { RunExport } from '../../lab/exports/data'
 import type { ExportOptions } from '../../lab/exports/options'
+import { writeReport } from '../../lab/exports/report/write'
 import { exportRun } from '../../lab/exports/run'
 import { summarise } from '../../lab/exports/summary'
+import { writeZip } from '../../lab/exports/zip'
 import { millimetres, positiveNumber } from '../arguments'
 import type { Context } from '../context'
 import type { Act } from '../index'
@@ -27,9 +30,14 @@ export interface PictureOptions {
   readonly fontSize?: number
 }
 
+interface RunsOptions extends PictureOptions {
+  readonly zip?: string
+}
+
 interface CompareOptions extends PictureOptions {
   readonly test?: true
   readonly epoch: EpochChoice
+  readonly report?: string
 }
 
 /** The flags of {@link PictureOptions}. */
@@ -65,9 +73,12 @@ export function registerExportCommands(program: Command, act: Act): void {
   pictureFlags(program.command('export'))
     .description('write pictures (PNG), tables (CSV), run.json and weights of runs; of several also their comparison')
     .argument('<run...>', 'id, number, or the beginning of an id')
+    .addOption(
+      new Option('--zip <file>', 'all of it but the weights as one zip, the same bytes each time').conflicts('out'),
+    )
     .addHelpText(
       'after',
-      '\nExamples:\n  hrm-lab export 1 2 --out paper\n  hrm-lab export 1 --format svg --size 85x60 --font-size 9',
+      '\nExamples:\n  hrm-lab export 1 2 --out paper\n  hrm-lab export 1 2 --zip paper.zip\n  hrm-lab export 1 --format svg --size 85x60 --font-size 9',
     )
     .action(act(exportRuns))
   pictureFlags(program.command('compare'))
@@ -75,7 +86,11 @@ export function registerExportCommands(program: Command, act: Act): void {
     .argument('<run...>', 'id, number, or the beginning of an id')
     .option('--test', 'test the first run against each other one: exact McNemar test, over seeds a paired t test')
     .addOption(new Option('--epoch <which>', 'what is tested').choices(epochChoices).default('last'))
-    .addHelpText('after', '\nExamples:\n  hrm-lab compare 1 2 3 --out comparison\n  hrm-lab compare 1 2 --test')
+    .option('--report <file>', 'one HTML page of all of it, to be read without the lab')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  hrm-lab compare 1 2 3 --out comparison\n  hrm-lab compare 1 2 --test\n  hrm-lab compare 1 2 --report comparison.html',
+    )
     .action(act(compare))
   program
     .command('classify')
@@ -99,9 +114,10 @@ export const exportOptions = <Name extends string>(
   onSkip: (name, reason) => context.progress.note(`${name} is left out: ${reason}.`),
 })
 
-async function exportRuns(context: Context, references: readonly string[], options: PictureOptions): Promise<void> {
+async function exportRuns(context: Context, references: readonly string[], options: RunsOptions): Promise<void> {
   const lab = context.reader
   const runs = references.map((reference) => collectRun(lab, lab.store.runs.get(reference)))
+  if (options.zip !== undefined) return exportAsZip(context, runs, resolve(options.zip), options)
   const out = resolve(options.out ?? 'exports')
   const files = await untilInterrupted(context, async (signal) => {
     const written: string[] = []
@@ -116,6 +132,23 @@ async function exportRuns(context: Context, references: readonly string[], optio
   context.print({ files }, files.join('\n'))
 }
 
+async function exportAsZip(
+  context: Context,
+  runs: readonly RunExport[],
+  file: string,
+  options: PictureOptions,
+): Promise<void> {
+  const lab = context.reader
+  const rows = runs.map(({ id }) => lab.store.runs.get(id))
+  const bytes = await untilInterrupted(context, (signal) =>
+    writeZip(runs, file, {
+      ...exportOptions(context, options, signal),
+      report: (to, stop) => writeReport(lab, rows, to, stop),
+    }),
+  )
+  context.print({ files: [file], bytes }, `${file} (${formatBytes(bytes)})`)
+}
+
 async function compare(context: Context, references: readonly string[], options: CompareOptions): Promise<void> {
   const lab = context.reader
   const runs = references.map((reference) => collectRun(lab, lab.store.runs.get(reference)))
@@ -124,11 +157,16 @@ async function compare(context: Context, references: readonly string[], options:
   const columns = made.head.map((head, i) => ({ head, align: made.align[i]! }))
   const ids = runs.map(({ id }) => id)
   const tests = options.test ? testedPairs(lab, ids, options.epoch) : null
-  const files = options.out
-    ? await untilInterrupted(context, (signal) =>
-        exportComparison(runs, resolve(options.out!), exportOptions(context, options, signal)),
-      )
-    : []
+  const files = await untilInterrupted(context, async (signal) => {
+    const written = options.out
+      ? await exportComparison(runs, resolve(options.out), exportOptions(context, options, signal))
+      : []
+    if (options.report === undefined) return written
+    const report = resolve(options.report)
+    const rows = ids.map((id) => lab.store.runs.get(id))
+    await writeReport(lab, rows, report, signal)
+    return [...written, report]
+  })
   const tested = tests ? ['', ...testedLines(tests).map(printable), ''] : []
   const text = [table(columns, made.rows), '', ...comparisonNotes(summaries), ...tested, ...files].join('\n')
   context.print({ runs: summaries, files, ...(tests ? { tests } : {}) }, text)

@@ -23,7 +23,7 @@ export function compareHandlers(lab: Lab): Handlers<keyof typeof compareRequests
 }
 
 /** What a comparison needs of a run; null when it is not there any more. @throws LabError when its rows cannot be read */
-function comparedRun(lab: Lab, id: string): ComparedRun | null {
+export function comparedRun(lab: Lab, id: string): ComparedRun | null {
   const run = runOf(lab, id)
   if (!run) return null
   const configuration = lab.runs.configuration(run)

@@ -1,10 +1,12 @@
 import { LabError } from '../../../shared/errors'
 import { type ComparisonFile, comparisonFiles } from '../../../shared/exports/files'
 import { comparisonTable, comparisonNotes, comparisonCsv } from './comparison-table'
+import { differenceTable, subtractedMatrices } from './confusion-difference'
 import type { RunExport } from './data'
 import { differences } from './differences'
 import type { PictureStyle } from './draw/canvas'
 import { comparisonPicture } from './draw/comparison-picture'
+import { differencePicture } from './draw/run-pictures'
 import { tablePicture } from './draw/table'
 import { csvParts } from './files/csv'
 import { latexTable, markdownTable } from './files/markup'
@@ -66,6 +68,18 @@ function comparisonFile(
           ? markdownTable({ head, rows, align: head.map(() => 'left') })
           : 'All settings, the data and the engine are the same.\n',
       )
+    }
+    case 'confusion-difference.png': {
+      const found = subtractedMatrices(runs)
+      if ('missing' in found) return found
+      const draw = (style: PictureStyle) => differencePicture(found.runs, found.matrices, style)
+      return pictureFile(draw, style, 'Comparison: confusion, first less second', signal)
+    }
+    case 'confusion-difference.csv': {
+      const found = subtractedMatrices(runs)
+      if ('missing' in found) return found
+      const { head, rows } = differenceTable(found.matrices, found.runs[0].dataSet.classes)
+      return write(() => csvParts(head, rows))
     }
     case 'steps.csv': {
       const { head, rows } = comparedSteps(runs)

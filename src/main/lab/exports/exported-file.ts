@@ -8,15 +8,20 @@ import {
   comparisonFiles,
   type PictureQuery,
   pictureQuerySchema,
+  REPORT_ADDRESS,
   type RunFile,
   runFiles,
+  ZIP_ADDRESS,
 } from '../../../shared/exports/files'
 import { writeBundle } from '../bundles/write'
 import type { Lab } from '../lab'
 import type { Run } from '../runs/runs'
 import { collectRun } from './collect'
 import { exportComparison } from './comparison'
+import { exportedName } from './names'
+import { writeReport } from './report/write'
 import { exportRun } from './run'
+import { writeZip } from './zip'
 
 /** A file as a window asks for it. */
 export interface ExportedFile {
@@ -37,48 +42,66 @@ const types: Readonly<Record<string, string>> = {
   '.md': 'text/markdown; charset=utf-8',
   '.tex': 'text/x-tex; charset=utf-8',
   '.json': 'application/json',
+  '.html': 'text/html; charset=utf-8',
+  '.zip': 'application/zip',
+  [`.${BUNDLE_EXTENSION}`]: 'application/x-hrmlab',
 }
 
 /**
- * Makes exported files: `RUN/NAME?theme=…` of a run, `RUN,RUN/NAME?…` of a comparison, `RUN/run.hrmlab` a run's bundle, by the very
- * code of the command line.
+ * Makes exported files: `RUN/NAME?theme=…` of a run, `RUN,RUN/NAME?…` of a comparison, `RUN,…/everything.zip?…`, `RUN,…/report.html`,
+ * `RUN/run.hrmlab` a run's bundle, by the very code of the command line.
  */
 export function exportReader(lab: Lab): ExportReader {
   return async (tail) => {
     const { pathname, searchParams } = new URL(tail, 'export://x/')
     const [ids = '', name = ''] = pathname.slice(1).split('/').map(decodeURIComponent)
-    if (name === BUNDLE_ADDRESS) return bundle(lab, lab.store.runs.get(ids))
-    const runs = ids.split(',').map((id) => collectRun(lab, lab.store.runs.get(id)))
     const query = pictureQuerySchema.safeParse(Object.fromEntries(searchParams))
     if (!query.success)
       throw new LabError('bad-input', `These are no choices of an export: ${query.error.issues[0]?.message}.`)
-    const choices = query.data as PictureQuery
     const folder = await mkdtemp(join(tmpdir(), 'hrm-lab-export-'))
     try {
-      const [path] =
-        runs.length === 1
-          ? await exportRun(runs[0]!, folder, { ...choices, only: [known(runFiles, name)] })
-          : await exportComparison(runs, folder, { ...choices, only: [known(comparisonFiles, name)] })
-      const file = basename(path!)
-      const of = runs.length === 1 ? runs[0]!.id : `comparison-${runs.map(({ id }) => id.slice(0, 4)).join('-')}`
-      const type = types[extname(file)] ?? 'application/octet-stream'
-      return { body: await readFile(path!), type, name: `${of}-${file}` }
+      const runs = ids.split(',').map((id) => lab.store.runs.get(id))
+      const { path, called } = await make(lab, runs, { name, folder, choices: query.data as PictureQuery })
+      return { body: await readFile(path), type: types[extname(path)] ?? 'application/octet-stream', name: called }
     } finally {
       await rm(folder, { recursive: true, force: true })
     }
   }
 }
 
-/** A run's bundle. */
-async function bundle(lab: Lab, run: Run): Promise<ExportedFile> {
-  const folder = await mkdtemp(join(tmpdir(), 'hrm-lab-export-'))
-  try {
-    const path = join(folder, BUNDLE_ADDRESS)
-    await writeBundle(lab, run, path)
-    return { body: await readFile(path), type: 'application/x-hrmlab', name: `${run.id}.${BUNDLE_EXTENSION}` }
-  } finally {
-    await rm(folder, { recursive: true, force: true })
+/** What was asked for, and where it is made. */
+interface Asked {
+  readonly name: string
+  readonly folder: string
+  readonly choices: PictureQuery
+}
+
+/** Makes one file. @returns where it lies, and what it is called when it is kept */
+async function make(lab: Lab, rows: readonly Run[], asked: Asked): Promise<{ path: string; called: string }> {
+  const { name, folder, choices } = asked
+  const base = exportedName(rows.map(({ id }) => id))
+  if (name === BUNDLE_ADDRESS) {
+    if (rows.length > 1) throw new LabError('bad-input', 'A bundle holds one run.', 'Make one of each.')
+    const path = join(folder, name)
+    await writeBundle(lab, rows[0]!, path)
+    return { path, called: `${base}.${BUNDLE_EXTENSION}` }
   }
+  if (name === REPORT_ADDRESS) {
+    const path = join(folder, name)
+    await writeReport(lab, rows, path)
+    return { path, called: `${base}-${name}` }
+  }
+  const runs = rows.map((run) => collectRun(lab, run))
+  if (name === ZIP_ADDRESS) {
+    const path = join(folder, name)
+    await writeZip(runs, path, { ...choices, report: (to, signal) => writeReport(lab, rows, to, signal) })
+    return { path, called: `${base}.zip` }
+  }
+  const [path] =
+    runs.length === 1
+      ? await exportRun(runs[0]!, folder, { ...choices, only: [known(runFiles, name)] })
+      : await exportComparison(runs, folder, { ...choices, only: [known(comparisonFiles, name)] })
+  return { path: path!, called: `${base}-${basename(path!)}` }
 }
 
 function known<Name extends RunFile | ComparisonFile>(all: readonly Name[], name: string): Name {

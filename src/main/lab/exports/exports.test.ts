@@ -4,7 +4,7 @@ import { basename, join } from 'node:path'
 import { createCanvas, loadImage, type Image } from '@napi-rs/canvas'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { decodeSafetensors, encodeSafetensors } from '../../../shared/tensors/safetensors'
-import { comparisonFiles, runFiles } from '../../../shared/exports/files'
+import { comparisonFiles, isOfTwo, runFiles } from '../../../shared/exports/files'
 import { exportComparison } from './comparison'
 import type { RunExport } from './data'
 import { mistakes } from './draw/misclassified'
@@ -120,6 +120,19 @@ describe('exportRun', () => {
     expect(inked(pixels(drawn, 0, 0, drawn.width, drawn.height))).toBeGreaterThan(0.02)
   })
 
+  it('draws the same SVG in the same bytes, whatever was drawn before', async () => {
+    const only = ['loss.png', 'confusion.png'] as const
+    const drawn: string[] = []
+    for (let i = 0; i < 2; i++) {
+      const [loss, confusion] = await exportRun(small(), folder, { format: 'svg', only })
+      drawn.push(readFileSync(loss!, 'utf8') + readFileSync(confusion!, 'utf8'))
+    }
+    expect(drawn[1]).toBe(drawn[0])
+    const ids = [...drawn[0]!.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id)
+    expect(ids.length).toBeGreaterThan(2)
+    for (const [, id] of drawn[0]!.matchAll(/url\(#([^)]+)\)/g)) expect(ids).toContain(id)
+  })
+
   it('enlarges images in whole pixels', async () => {
     const run = small()
     const first = mistakes(run.predictions!)[0]!
@@ -213,7 +226,7 @@ describe('exportComparison', () => {
   it('writes every file for any number of runs', async () => {
     const runs = Array.from({ length: 9 }, (_, i) => small({ name: `run & ${i}`, seed: i + 1 }))
     const written = await exportComparison(runs, folder)
-    expect(written.map((path) => basename(path))).toEqual([...comparisonFiles])
+    expect(written.map((path) => basename(path))).toEqual(comparisonFiles.filter((name) => !isOfTwo(name)))
     expect(lines('steps.csv')).toHaveLength(1 + 9 * 24)
     expect(lines('table.csv')).toHaveLength(10)
     expect(readFileSync(join(folder, 'table.tex'), 'utf8')).toContain('run \\& 8')
@@ -223,6 +236,46 @@ describe('exportComparison', () => {
       expect(image.width).toBeGreaterThanOrEqual(1080)
       expect(inked(pixels(image, 0, 0, image.width, image.height))).toBeGreaterThan(0.02)
     }
+  })
+
+  it('takes the second run’s confusion from the first’s, as counted by hand', async () => {
+    const confusionOf = (counts: number[]): RunExport => {
+      const run = small()
+      const last = run.epochs.at(-1)!
+      const confusion = { classes: 4, counts: Uint32Array.from(counts) }
+      const evaluations = last.evaluations.map((one) => ({ ...one, confusion }))
+      return { ...run, epochs: [{ ...last, evaluations }] }
+    }
+    const a = confusionOf([3, 1, 0, 0, 0, 4, 0, 0, 0, 0, 4, 0, 0, 0, 0, 4])
+    const b = confusionOf([1, 3, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 4])
+    const only = ['confusion-difference.png', 'confusion-difference.csv'] as const
+    await exportComparison([a, b], folder, { only })
+    const rows = readFileSync(join(folder, 'confusion-difference.csv'), 'utf8').split('\r\n')
+    expect(rows[0]).toBe('true,predicted,count_a,count_b,share_a,share_b,share_difference')
+    expect(rows[1]).toBe("'=disc,'=disc,3,1,0.75,0.25,0.5")
+    expect(rows[2]).toBe(`'=disc,"a, ""b""",1,3,0.25,0.75,-0.5`)
+    expect(rows[11]).toBe('"two\nlines","two\nlines",4,0,1,0,1')
+    const image = await loadImage(join(folder, 'confusion-difference.png'))
+    expect(image.width).toBe(1084)
+    expect(inked(pixels(image, 0, 0, image.width, image.height))).toBeGreaterThan(0.02)
+    await expect(exportComparison([a, b, a], folder, { only })).rejects.toThrow('takes two runs')
+    const other = { ...b, dataSet: { ...b.dataSet, classes: [...'wxyz'] } }
+    await expect(exportComparison([a, other], folder, { only })).rejects.toThrow('other classes')
+    await expect(exportComparison([a, { ...b, epochs: [] }], folder, { only })).rejects.toThrow('never evaluated')
+  })
+
+  it('writes names of runs safely into tables', async () => {
+    const names = ['=1+1, "x"', 'two\nlines']
+    await exportComparison(
+      names.map((name) => small({ name })),
+      folder,
+      { only: ['table.csv', 'differences.csv', 'table.md', 'steps.csv'] },
+    )
+    const read = (file: string): string => readFileSync(join(folder, file), 'utf8')
+    expect(read('differences.csv')).toMatch(/^setting,"'=1\+1, ""x""","two\nlines"\r\n/)
+    for (const file of ['table.csv', 'steps.csv'])
+      expect(read(file)).toMatch(/\r\n"'=1\+1, ""x""",run-testing-hrm,[^]*\r\n"two\nlines",run-testing-hrm,/)
+    expect(read('table.md')).toContain('| two lines |')
   })
 
   it('shows only the settings that differ', async () => {

@@ -32,6 +32,7 @@ const notRun = (preset: string): string => `no run of ${preset} on all of its da
  * @throws LabError when the folder cannot be written or a picture cannot be drawn so
  */
 export async function exportFigures(lab: Lab, folder: string, options: FigureOptions = {}): Promise<PaperItemView[]> {
+  pictureStyle(options) // Refused before anything is made.
   await openFolder(folder)
   const runs = chosenRuns(lab)
   const items: PaperItemView[] = []

@@ -106,5 +106,6 @@ describe('paper handlers', () => {
     for (const { files, missing } of items) expect([files, missing]).toEqual([[], expect.stringMatching(/^no run of /)])
     const index = readFileSync(join(folder, 'index.md'), 'utf8')
     for (const { title } of items) expect(index).toContain(title)
+    await expect(handlers['paper.figures']({ width: 5 })).rejects.toThrow('Pictures cannot be 5 mm wide')
   })
 })

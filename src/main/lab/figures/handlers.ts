@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { paperRequests } from '../../../shared/contract/paper'
+import type { PictureQuery } from '../../../shared/exports/files'
 import { LabError } from '../../../shared/errors'
 import { presets } from '../../../shared/experiment/presets'
 import { PAPER } from '../../../shared/experiment/published'
@@ -30,8 +31,8 @@ export const paperHandlers = (
     if (record) return publishedView(record)
     throw new LabError('not-found', `Nothing is published of ${preset}.`)
   },
-  'paper.figures': async () => {
+  'paper.figures': async (choices) => {
     const folder = join(lab.home.folder, 'exports', 'paper')
-    return { folder, items: await exportFigures(lab, folder) }
+    return { folder, items: await exportFigures(lab, folder, choices as PictureQuery) }
   },
 })

@@ -5,11 +5,19 @@ import type { ComparedRun } from '../../../shared/contract/compare'
 import { lineAt } from '../../components/charts/line-at'
 import type { CurveLine } from '../../components/charts/curve-lines'
 import { Turns } from '../../state/turns'
-import { differenceGroups } from './differences/difference-rows'
+import { differenceGroups } from '../../../shared/compare/difference-rows'
 import { brushBetween, brushKey, heldRuns } from './overview/brushes'
 import { NOWHERE, overviewAxes } from './overview/overview-axes'
 import { scatterScale } from './overview/scatter-scale'
-import { cellText, compareColumns, compareRows, csvTable, memberRows, sortRows, textTable } from './table/compare-table'
+import {
+  cellText,
+  compareColumns,
+  compareRows,
+  csvTable,
+  memberRows,
+  sortRows,
+  textTable,
+} from '../../../shared/compare/compare-table'
 
 /** Runs as the lab tells them; numbers apart by six are of one preset. */
 async function compared(...numbers: number[]): Promise<ComparedRun[]> {

@@ -1,7 +1,8 @@
 import type { Configuration } from '../../../shared/experiment/configuration'
 import { modeWords } from '../../../shared/experiment/engine-info'
 import { fieldGroups } from '../../../shared/experiment/field'
-import { fieldsOf, type Field } from '../../../shared/experiment/fields'
+import { fieldWords, valueWords } from '../../../shared/experiment/field-words'
+import { fieldsOf } from '../../../shared/experiment/fields'
 import { leaves, valueAt } from '../../../shared/experiment/paths'
 import { presetConfiguration, presets } from '../../../shared/experiment/presets'
 import type { RunDetailView } from '../../state/run-detail.svelte'
@@ -19,19 +20,6 @@ export interface ConfigurationRow {
 export interface ConfigurationGroup {
   readonly title: string
   readonly rows: readonly ConfigurationRow[]
-}
-
-/** A value in words. */
-function words(value: unknown, choices: Readonly<Record<string, string>> = {}, empty = 'none'): string {
-  if (value === null || value === undefined) return empty
-  if (typeof value === 'boolean') return value ? 'yes' : 'no'
-  return choices[String(value)] ?? String(value)
-}
-
-/** A field's value in words, with its unit. */
-export function fieldWords(value: unknown, { unit, choices, empty }: Partial<Field>): string {
-  const text = words(value, choices, empty)
-  return unit && typeof value === 'number' ? `${text} ${unit}` : text
 }
 
 /** Every field of the configuration by group, with what differs from its preset; the seed is each run's own. */
@@ -58,7 +46,7 @@ export function originRows({ run, dataHash, labVersion, gitCommit }: RunDetailVi
   const row = (label: string, value: unknown): ConfigurationRow => ({
     label,
     path: null,
-    value: words(value),
+    value: valueWords(value),
     preset: null,
   })
   const engine = run.engine

@@ -178,7 +178,17 @@ function nestedSvg(canvas: SvgCanvas, index: number, { left, top, width, height 
 /** What stands between the outermost tags. */
 function svgBody(canvas: SvgCanvas): string {
   const text = canvas.getContent().toString()
-  return text.slice(text.indexOf('>', text.indexOf('<svg')) + 1, text.lastIndexOf('</svg>'))
+  return renumbered(text.slice(text.indexOf('>', text.indexOf('<svg')) + 1, text.lastIndexOf('</svg>')))
+}
+
+/** Skia counts its ids over the life of the process; counted over the picture, the same picture is the same bytes. */
+function renumbered(body: string): string {
+  const numbers = new Map<string, number>()
+  return body.replace(/\b(id="|url\(#|href="#)([^")]+)/g, (_, before: string, id: string) => {
+    const number = numbers.get(id) ?? numbers.size
+    numbers.set(id, number)
+    return `${before}s${number}`
+  })
 }
 
 /** A chart alone on the theme's background. */

@@ -1,8 +1,9 @@
 import { accuracyChart, type AccuracyChartData } from '../../../../shared/charts/accuracy'
-import { confusionChart } from '../../../../shared/charts/confusion'
+import { confusionChart, confusionDifferenceChart } from '../../../../shared/charts/confusion'
 import { formatPercent } from '../../../../shared/charts/format'
 import type { ChartLook } from '../../../../shared/charts/look'
 import { fallsFar, lossChart } from '../../../../shared/charts/loss'
+import type { MatrixChart } from '../../../../shared/charts/matrix-chart'
 import { publishedTestAccuracy, publishedTrace, type PublishedRecord } from '../../../../shared/experiment/published'
 import { classReport, type Confusion } from '../../../../shared/metrics/confusion'
 import type { RunExport } from '../data'
@@ -98,10 +99,35 @@ export function confusionPicture(
   { epoch, confusion }: { epoch: number; confusion: Confusion },
   style: PictureStyle,
 ): Picture {
-  const width = confusion.classes <= COLUMN_CLASSES ? style.column : 2 * style.column
   const accuracy = formatPercent(classReport(confusion).accuracy)
-  const look = exportLook(style, `${run.name}: test after epoch ${epoch + 1}, ${accuracy} right`, [], width)
-  const chart = confusionChart(confusion, run.dataSet.classes, look)
+  const title = `${run.name}: test after epoch ${epoch + 1}, ${accuracy} right`
+  return matrixPicture(run.dataSet.classes, style, title, [], (look) =>
+    confusionChart(confusion, run.dataSet.classes, look),
+  )
+}
+
+/** confusion-difference.png: the first run's matrix less the second's, of the same classes. */
+export function differencePicture(
+  runs: readonly [RunExport, RunExport],
+  matrices: readonly [Confusion, Confusion],
+  style: PictureStyle,
+): Picture {
+  const { classes } = runs[0].dataSet
+  const notes = ['Percentage points of the true class; above 0: more in the first.']
+  return matrixPicture(classes, style, `${runs[0].name} − ${runs[1].name}`, notes, (look) =>
+    confusionDifferenceChart(matrices, classes, look),
+  )
+}
+
+function matrixPicture(
+  classes: readonly string[],
+  style: PictureStyle,
+  title: string,
+  notes: readonly string[],
+  draw: (look: ChartLook) => MatrixChart,
+): Picture {
+  const width = classes.length <= COLUMN_CLASSES ? style.column : 2 * style.column
+  const chart = draw(exportLook(style, title, notes, width))
   // How much room the class names take is known only once drawn: a trial tells.
   const quick = { ...style, scale: 1, svg: false }
   const area = drawChart(blankPicture(1, 1, quick), chart, { left: 0, top: 0, width, height: width }, quick)

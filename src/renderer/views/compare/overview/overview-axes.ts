@@ -3,7 +3,7 @@ import { makingRows } from '../../../../shared/compare/differences'
 import { summariseEpochs } from '../../../../shared/compare/summary'
 import type { ComparedRun } from '../../../../shared/contract/compare'
 import { fieldsOf, type Field } from '../../../../shared/experiment/fields'
-import { fieldWords } from '../../run/configuration-rows'
+import { fieldWords } from '../../../../shared/experiment/field-words'
 
 /** A number of a run: what it costs or what it gives. */
 export interface Measure {

@@ -1,9 +1,9 @@
-import { makingRows, type MakingRow } from '../../../../shared/compare/differences'
-import type { ComparedRun } from '../../../../shared/contract/compare'
-import { fieldGroups } from '../../../../shared/experiment/field'
-import { fieldsOf, type Field } from '../../../../shared/experiment/fields'
-import { formatCount } from '../../../../shared/charts/format'
-import { fieldWords } from '../../run/configuration-rows'
+import { makingRows, type MakingRow } from './differences'
+import type { ComparedRun } from '../contract/compare'
+import { fieldGroups } from '../experiment/field'
+import { fieldsOf, type Field } from '../experiment/fields'
+import { formatCount } from '../charts/format'
+import { fieldWords } from '../experiment/field-words'
 
 /** One thing that runs are made of, in words; by run, null where a run has no such thing. */
 export interface DifferenceRow {
@@ -27,6 +27,8 @@ const others: Readonly<Record<string, { readonly label: string; readonly group: 
   'engine.backend': { label: 'Engine', group: 'Engine' },
   'engine.device': { label: 'Device', group: 'Engine' },
   'engine.threads': { label: 'Threads', group: 'Engine' },
+  'engine.mode': { label: 'Steps run', group: 'Engine' },
+  'engine.precision': { label: 'Products', group: 'Engine' },
   'engine.tensorflow': { label: 'TensorFlow', group: 'Engine' },
   'engine.tfjs': { label: 'TensorFlow.js', group: 'Engine' },
   'engine.node': { label: 'Node', group: 'Engine' },

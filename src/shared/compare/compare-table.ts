@@ -1,10 +1,10 @@
-import { formatCount, formatDuration, formatPercent, NO_VALUE } from '../../../../shared/charts/format'
-import { groupRuns } from '../../../../shared/compare/groups'
-import { spreadOf, type Spread } from '../../../../shared/compare/spread'
-import { accuracyOn, summariseEpochs, type EpochsSummary } from '../../../../shared/compare/summary'
-import type { ComparedRun } from '../../../../shared/contract/compare'
-import type { Cell } from '../../../../shared/tables/csv'
-import type { TextTable } from '../../../../shared/tables/markdown'
+import { formatCount, formatDuration, formatPercent, NO_VALUE } from '../charts/format'
+import { groupRuns } from './groups'
+import { spreadOf, type Spread } from './spread'
+import { accuracyOn, summariseEpochs, type EpochsSummary } from './summary'
+import type { ComparedRun } from '../contract/compare'
+import type { Cell } from '../tables/csv'
+import type { TextTable } from '../tables/markdown'
 
 /** A run with its epochs summed up. */
 export interface SummedRun {

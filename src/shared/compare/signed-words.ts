@@ -1,5 +1,5 @@
-import { formatCount } from '../../../../shared/charts/format'
-import type { DifferenceMeasure } from '../../../../shared/metrics/confusion-difference'
+import { formatCount } from '../charts/format'
+import type { DifferenceMeasure } from '../metrics/confusion-difference'
 
 /** A difference with its sign: +12 images, −3.4 percentage points; nothing is 0. */
 export function signed(value: number, measure: DifferenceMeasure): string {
