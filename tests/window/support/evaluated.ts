@@ -3,6 +3,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Lab } from '../../../src/main/lab/lab'
 import type { DataSetManifest, ImportReport } from '../../../src/shared/data/dataset'
+import type { EngineInfo } from '../../../src/shared/experiment/engine-info'
 import { presetConfiguration, presets } from '../../../src/shared/experiment/presets'
 import { confusionMatrix } from '../../../src/shared/metrics/confusion'
 import type { Evaluation } from '../../../src/shared/metrics/evaluation'
@@ -123,12 +124,18 @@ async function writeDataSet(lab: Lab, id: string, classes: readonly string[], te
 /** Name of an image's file by its place in the test part; training images have places below 0. */
 const fileName = (name: string, place: number): string => `${name}/IMG_${String(place).padStart(4, '0')}.png`
 
+const engine: EngineInfo = {
+  ...{ backend: 'cpu', device: 'CPU', tensorflow: null, tfjs: '4.22.0', node: '24', threads: 1 },
+}
+
 function record({ store }: Lab, { name, preset = 'testing-cnn', dataSet = 'pets', labels, answers }: Made): void {
   const configuration = presetConfiguration(presets.find((candidate) => candidate.name === preset)!)
   const { id } = store.runs.insert({
     experiment: store.experiments.insert({ name, configuration, dataSet }),
     ...{ seed: 42, labVersion: '0.1.0', gitCommit: null },
   })
+  store.runs.setEngine(id, engine)
+  store.runs.setState(id, 'running')
   const epochs = Math.max(0, ...[...answers.keys()].map((epoch) => epoch + 1))
   for (let epoch = 0; epoch < epochs; epoch++)
     store.epochs.insert(id, { epoch, trainLoss: 1 / (epoch + 1), trainAccuracy: 0.8, trainSeconds: 3 })
