@@ -3,8 +3,8 @@ import type { RunView } from '../../shared/contract/runs'
 import { PAPER } from '../../shared/experiment/published'
 import { confusionMatrix } from '../../shared/metrics/confusion'
 import { Random } from '../../shared/random/philox'
-import { RequestFailed } from '../transport/client'
 import type { FakeAnswers } from '../transport/fake'
+import { neverEvaluated } from './never-evaluated'
 
 const IMAGES = 10_000
 const digits = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9']
@@ -36,11 +36,7 @@ export function confusionAnswers(runs: () => readonly RunView[]): FakeAnswers {
   const find = (id: string): RunView => runs().find((run) => run.id === id)!
   const epochsOf = (run: RunView): number[] => {
     if (run.epochs > 0) return Array.from({ length: run.epochs }, (_, i) => i + 1)
-    throw new RequestFailed({
-      kind: 'not-found',
-      message: `Run “${run.name}” (#${run.number}) has no predictions of the test images: it is ${run.state} before the end of its first epoch.`,
-      ...{ hint: 'They are made at the end of each epoch: let it train to the end of one.', details: null },
-    })
+    throw neverEvaluated(run)
   }
   return {
     'confusion.get': ({ id, epoch }): ConfusionView => {

@@ -6,8 +6,8 @@ import { Random } from '../../shared/random/philox'
 import { exactMcNemar } from '../../shared/statistics/mcnemar'
 import { pairedT } from '../../shared/statistics/paired-t'
 import { agreement, wilsonInterval } from '../../shared/statistics/shares'
-import { RequestFailed } from '../transport/client'
 import type { FakeAnswers } from '../transport/fake'
+import { neverEvaluated } from './never-evaluated'
 
 const IMAGES = 10_000
 const CLASSES = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9']
@@ -35,12 +35,7 @@ export function disagreementAnswers(runs: () => readonly RunView[]): FakeAnswers
   const told = (ids: readonly string[]) => {
     const chosen = ids.map(find)
     const unborn = chosen.find(({ epochs }) => epochs === 0)
-    if (unborn)
-      throw new RequestFailed({
-        kind: 'not-found',
-        message: `Run “${unborn.name}” (#${unborn.number}) has no predictions of the test images: it is ${unborn.state} before the end of its first epoch.`,
-        ...{ hint: 'Let it train to the end of an epoch, or compare other runs.', details: null },
-      })
+    if (unborn) throw neverEvaluated(unborn)
     const predicted = chosen.map(predictions)
     return { chosen, predicted, found: errorPatterns(labels, predicted, 10) }
   }
