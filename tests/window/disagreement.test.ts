@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { evaluatedRuns } from './support/evaluated'
 import { sharedLab } from './support/lab'
 import { asRows, everyCell, matrix, pointAt, readCells, selection } from './support/matrix'
+import { openRun } from './support/places'
 
 const lab = sharedLab({ shell: 'server', beginning: 'evaluated' })
 
@@ -21,9 +22,11 @@ async function compare(a: string, b: string, tab: string): Promise<Page> {
 const tiles = (grid: Locator): Promise<string[]> =>
   grid.getByRole('option').evaluateAll((found) => found.map((tile) => tile.getAttribute('aria-label')!))
 
+const { a, b, stopped, others, gone } = evaluatedRuns
+
 describe('A − B', () => {
   const open = async (): Promise<Page> => {
-    const page = await compare(evaluatedRuns.a, evaluatedRuns.b, 'Confusion A − B')
+    const page = await compare(a, b, 'Confusion A − B')
     await matrix(page).waitFor()
     return page
   }
@@ -81,7 +84,7 @@ describe('A − B', () => {
 
 describe('disagreement', () => {
   it('counts who errs where, and tests it', async () => {
-    const page = await compare(evaluatedRuns.a, evaluatedRuns.b, 'Disagreement')
+    const page = await compare(a, b, 'Disagreement')
     const counts = page.getByRole('table', { name: 'Images by who is right; each number shows its images' })
     await counts.waitFor()
     const said = await counts.getByRole('button').evaluateAll((found) => found.map((one) => one.ariaLabel))
@@ -123,4 +126,44 @@ describe('disagreement', () => {
     await counts.getByRole('button', { name: 'Both wrong: 172 images' }).click()
     await images.getByRole('heading', { name: 'Both wrong, true class dog: 172 images' }).waitFor()
   })
+})
+
+it('says in each view what is missing, and the way out', async () => {
+  const { page } = lab()
+  const tab = (name: string) => page.getByRole('tab', { name, exact: true }).click()
+  const says = (...lines: (string | RegExp)[]) =>
+    Promise.all(lines.map((line) => page.getByRole('tabpanel').getByText(line).first().waitFor()))
+  const early = /no predictions of the test images: it was stopped before the end of its first epoch\./
+  const files =
+    'The files of the data set “vanished” are gone: without its labels nobody can say which predictions are right.'
+
+  await openRun(page, stopped)
+  await tab('Confusion')
+  await says('The confusion matrix cannot be shown.', early, /clone it to train it anew/)
+  await tab('Images')
+  await says(early, /clone it to train it anew/)
+  await compare(a, stopped, 'Confusion A − B')
+  await says('These matrices cannot be subtracted.', early)
+  await tab('Disagreement')
+  await says('These runs cannot be set against each other.', early)
+
+  await compare(a, others, 'Confusion A − B')
+  await says(/#1\) tells the 4 classes of pets apart, “other classes” \(#4\) the 3 of trio\./, /same classes/)
+  await tab('Disagreement')
+  await says(/on pets and “other classes” \(#4\) on trio: they have seen other images, in 4 and 3 classes\./)
+
+  await openRun(page, gone)
+  await tab('Images')
+  await says('The images cannot be shown.', files, /^Put its folder back: .*vanished$/)
+  await tab('Confusion')
+  // The matrix needs no files, its images do.
+  const { x, y } = await pointAt(page, 'true dog, predicted cat, 1 image')
+  await page.mouse.click(x, y)
+  await says('The images could not be found.', files)
+  await compare(a, gone, 'Confusion A − B')
+  await says('tested on different data (pets and vanished): compare shares, not images')
+  await page.getByRole('button', { name: 'dog → cat' }).click()
+  await says('These images cannot be found.', files)
+  await tab('Disagreement')
+  await says(/on pets and “without its data” \(#5\) on vanished: they have seen other images\./)
 })
