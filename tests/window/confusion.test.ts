@@ -49,7 +49,7 @@ onEveryShell((shell) => {
     const images = selected.getByRole('listbox')
     // The first dog that is taken for a cat comes after 300 birds, 400 cats and 823 dogs.
     const first = images.getByRole('option').first()
-    await expect.poll(() => first.getAttribute('aria-label')).toBe('image 1523, true dog, predicted cat, 51 %')
+    await images.getByRole('option', { name: 'image 1523, true dog, predicted cat, 51 %' }).waitFor()
     expect(await first.getAttribute('aria-setsize')).toBe('171')
     await expect.poll(() => first.locator('img').evaluate((img) => (img as HTMLImageElement).naturalWidth)).toBe(8)
 

@@ -12,8 +12,7 @@ const images = (page: Page): Locator => page.getByRole('tabpanel', { name: 'Imag
 const shown = (page: Page): Promise<string | null> => images(page).getByRole('status').textContent()
 const tiles = (page: Page): Locator => images(page).getByRole('listbox').getByRole('option')
 /** The tiles in sight, as they are read out. */
-const names = (page: Page): Promise<string[]> =>
-  tiles(page).evaluateAll((found) => found.map((tile) => tile.getAttribute('aria-label')!))
+const names = (page: Page): Promise<string[]> => tiles(page).locator('> .unseen').allTextContents()
 
 async function openImages(page: Page): Promise<void> {
   await openRun(page, evaluatedRuns.a)
