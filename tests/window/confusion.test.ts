@@ -2,9 +2,10 @@ import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
 import { downloaded } from './support/download'
 import { earlyMatrices, evaluatedRuns, pets } from './support/evaluated'
+import { focused, tabTo } from './support/keys'
 import { openLab, sharedLab, type TestLab } from './support/lab'
 import { asRows, everyCell, matrix, pointAt, readCells, selection } from './support/matrix'
-import { openRun } from './support/places'
+import { openRun, placeLink } from './support/places'
 import { onEveryShell } from './support/shells'
 
 const DOG_AS_CAT = 'true dog, predicted cat, 171 images, 17.1 % of true dog'
@@ -128,6 +129,47 @@ describe('on the server', () => {
     await page.getByRole('button', { name: 'Play the epochs' }).waitFor()
     await page.getByText('Epoch 4 of 4', { exact: true }).waitFor()
     await expect.poll(() => selection(page).textContent()).toBe(DOG_AS_CAT)
+  })
+
+  it('leads to a mark on an image by keys alone', async () => {
+    const { page } = lab()
+    const { keyboard } = page
+    await tabTo(placeLink(page, 'Runs'))
+    await keyboard.press('Enter')
+    const rows = page.getByRole('grid', { name: 'Runs' }).getByRole('row')
+    await tabTo(rows.nth(1))
+    await keyboard.press('End') // The oldest run stands last.
+    await keyboard.press('Enter')
+    await page.getByRole('heading', { name: evaluatedRuns.a, level: 1 }).waitFor()
+    await tabTo(tab(page, 'Curves'))
+    await keyboard.press('ArrowRight')
+    await tabTo(matrix(page))
+    for (const key of ['Home', 'ArrowDown', 'ArrowDown', 'ArrowRight']) await keyboard.press(key)
+    expect(await selection(page).textContent()).toBe(DOG_AS_CAT)
+    await keyboard.press('Shift+ArrowRight')
+    expect(await selection(page).textContent()).toBe('true dog, predicted cat or dog, 995 images')
+    await keyboard.press('ArrowRight')
+    await keyboard.press('ArrowLeft')
+    const images = page.getByRole('region', { name: 'The selection' }).getByRole('listbox')
+    await images.getByRole('option', { name: 'image 1523,' }).waitFor()
+    await tabTo(images)
+    await keyboard.press('Enter')
+    const sheet = page.getByRole('dialog')
+    await sheet.getByRole('heading', { name: 'Image 1\u2009523' }).waitFor()
+    await tabTo(sheet.getByRole('button', { name: 'Next' }))
+    await keyboard.press('ArrowRight')
+    await sheet.getByRole('heading', { name: 'Image 1\u2009524' }).waitFor()
+    await tabTo(sheet.getByRole('button', { name: 'Mark: label is wrong' }))
+    await keyboard.press('Enter')
+    // The focus stays beside what was done.
+    const back = sheet.getByRole('button', { name: 'Take back: label is wrong' })
+    await back.waitFor()
+    await expect.poll(() => focused(back)).toBe(true)
+    await keyboard.press('Enter')
+    await expect.poll(() => focused(sheet.getByRole('button', { name: 'Mark: label is wrong' }))).toBe(true)
+    await keyboard.press('Escape')
+    await sheet.waitFor({ state: 'hidden' })
+    await expect.poll(() => focused(images)).toBe(true)
   })
 
   it('exports the matrix with the store’s numbers, and as a picture of the asked size', async () => {
