@@ -7,6 +7,7 @@ import { dataSetAnswers } from './demo-data'
 import { disagreementAnswers } from './demo-disagreement'
 import { experimentAnswers } from './demo-experiment'
 import { engineAnswers } from './demo-engine'
+import { imageAnswers } from './demo-images'
 import { insideAnswers } from './demo-inside'
 import { paperAnswers } from './demo-paper'
 import { demoRuns, runAnswers } from './demo-runs'
@@ -39,6 +40,10 @@ export function demo(): LabClient {
     ...disagreementAnswers(() => made.runs),
     ...confusionAnswers(() => made.runs),
     ...paperAnswers(() => made.runs),
+    ...imageAnswers(
+      () => made.runs,
+      (event) => fake.emit(event),
+    ),
     ...insideAnswers(
       () => made.runs,
       (event) => fake.emit(event),
