@@ -63,6 +63,8 @@ onEveryShell((shell) => {
     const sheet = page.getByRole('dialog')
     await sheet.getByRole('heading', { name: 'Image 1 523' }).waitFor()
     await expect.poll(() => sheet.getByRole('listitem').allTextContents()).toContain('1 ✓ dog')
+    await sheet.getByText('dog/IMG_1523.png', { exact: true }).waitFor()
+    await sheet.getByText('What it was imported from is no longer there.').waitFor()
     await page.keyboard.press('Escape')
     await images.press('End')
     await images.press('Enter')
