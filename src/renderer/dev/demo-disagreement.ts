@@ -2,26 +2,15 @@ import { errorPatterns } from '../../shared/compare/error-patterns'
 import type { RequestResult } from '../../shared/contract/contract'
 import type { RunView } from '../../shared/contract/runs'
 import { confusionMatrix } from '../../shared/metrics/confusion'
-import { Random } from '../../shared/random/philox'
 import { exactMcNemar } from '../../shared/statistics/mcnemar'
 import { pairedT } from '../../shared/statistics/paired-t'
 import { agreement, wilsonInterval } from '../../shared/statistics/shares'
 import { RequestFailed } from '../transport/client'
 import type { FakeAnswers } from '../transport/fake'
+import { classesOf, guessesOf, IMAGES, labelsOf } from './demo-predictions'
+import { neverEvaluated } from './never-evaluated'
 
-const IMAGES = 10_000
-const CLASSES = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9']
-const labels = Uint16Array.from({ length: IMAGES }, (_, i) => i % 10)
-
-/** Hard images are hard for every run: each errs where its own luck is worse than its skill. */
-function predictions(run: RunView): Uint16Array {
-  const [hardness, own] = [new Random(1), new Random(run.number, 1)]
-  return labels.map((label) => {
-    const hard = hardness.uniform() ** 6
-    const guess = (label + 1 + own.below(3)) % 10
-    return own.uniform() < 0.3 * hard + 0.002 * (run.number % 9) * hard * 20 ? guess : label
-  })
-}
+const lastGuesses = (run: RunView): Uint16Array => guessesOf(run, run.epochs)
 
 /** Answers about who errs where, for runs of the demonstration. */
 export function disagreementAnswers(runs: () => readonly RunView[]): FakeAnswers {
@@ -30,23 +19,25 @@ export function disagreementAnswers(runs: () => readonly RunView[]): FakeAnswers
     ...{ id: run.id, name: run.name, number: run.number, seed: run.seed, epoch: run.epochs },
     chosen: epoch === 'best' ? 'best on test' : 'last',
     ...{ dataSet: { id: run.dataSet, name: run.dataSetName }, imagesHere: true },
-    counts: Array.from(confusionMatrix(labels, predictions(run), 10).counts),
+    counts: Array.from(confusionMatrix(labelsOf(run), lastGuesses(run), classesOf(run).length).counts),
   })
   const told = (ids: readonly string[]) => {
     const chosen = ids.map(find)
     const unborn = chosen.find(({ epochs }) => epochs === 0)
-    if (unborn)
+    if (unborn) throw neverEvaluated(unborn)
+    const other = chosen.find((run) => classesOf(run).length !== classesOf(chosen[0]!).length)
+    if (other)
       throw new RequestFailed({
-        kind: 'not-found',
-        message: `Run “${unborn.name}” (#${unborn.number}) has no predictions of the test images: it is ${unborn.state} before the end of its first epoch.`,
-        ...{ hint: 'Let it train to the end of an epoch, or compare other runs.', details: null },
+        ...{ kind: 'bad-input', message: `“${other.name}” (#${other.number}) tells other classes apart.` },
+        ...{ hint: 'Only runs on the same data can be compared image by image.', details: null },
       })
-    const predicted = chosen.map(predictions)
-    return { chosen, predicted, found: errorPatterns(labels, predicted, 10) }
+    const predicted = chosen.map(lastGuesses)
+    const [labels, classes] = [labelsOf(chosen[0]!), classesOf(chosen[0]!)]
+    return { chosen, predicted, labels, classes, found: errorPatterns(labels, predicted, classes.length) }
   }
   return {
     'disagreement.compare': ({ runs: ids, epoch }) => {
-      const { chosen, predicted, found } = told(ids)
+      const { chosen, predicted, labels, classes, found } = told(ids)
       const count = (wrong: string) => found.patterns.find((pattern) => pattern.wrong === wrong)?.images ?? 0
       const seeds = [1, 2, 3, 4, 5].map((seed) => ({ seed, a: 0.979 + seed / 1e4, b: 0.975 + (seed % 3) / 1e3 }))
       const both = predicted as [Uint16Array, Uint16Array]
@@ -55,8 +46,8 @@ export function disagreementAnswers(runs: () => readonly RunView[]): FakeAnswers
         seeds.map(({ b }) => b),
       )
       return {
-        ...{ dataSet: { id: 'mnist', name: 'MNIST' }, classes: CLASSES, images: IMAGES, imagesHere: true },
-        support: CLASSES.map(() => IMAGES / 10),
+        ...{ dataSet: { id: 'mnist', name: 'MNIST' }, classes, images: IMAGES, imagesHere: true },
+        support: classes.map(() => IMAGES / classes.length),
         runs: chosen.map((run, place) => {
           const right = labels.reduce((sum, label, i) => sum + (predicted[place]![i] === label ? 1 : 0), 0)
           const { counts: _counts, dataSet: _data, imagesHere: _here, ...view } = tested(run, epoch)
@@ -71,7 +62,7 @@ export function disagreementAnswers(runs: () => readonly RunView[]): FakeAnswers
           chosen.length === 2
             ? {
                 test: exactMcNemar(count('10'), count('01')),
-                ...agreement(...both, 10),
+                ...agreement(...both, classes.length),
                 seeds: {
                   ...{ a: { label: chosen[0]!.name, runs: 5 }, b: { label: chosen[1]!.name, runs: 5 } },
                   ...{ sameGroup: false, pairs: seeds, test },
@@ -81,17 +72,17 @@ export function disagreementAnswers(runs: () => readonly RunView[]): FakeAnswers
       }
     },
     'disagreement.images': ({ runs: ids, wrong, label }) => {
-      const { found } = told(ids)
+      const { found, labels } = told(ids)
       const place = found.patterns.findIndex((pattern) => pattern.wrong === wrong)
       const fits = (i: number) => found.ofImage[i] === place && (label === null || labels[i] === label)
       return { indices: Array.from(labels.keys()).filter(fits) }
     },
     'disagreement.confusion': ({ a, b, epoch }) => {
-      told([a, b])
-      return { classes: CLASSES, sameImages: true, a: tested(find(a), epoch), b: tested(find(b), epoch) }
+      const { classes } = told([a, b])
+      return { classes, sameImages: true, a: tested(find(a), epoch), b: tested(find(b), epoch) }
     },
     'disagreement.cell': ({ run, truth, predicted }) => {
-      const guesses = predictions(find(run))
+      const [guesses, labels] = [lastGuesses(find(run)), labelsOf(find(run))]
       return { indices: Array.from(labels.keys()).filter((i) => labels[i] === truth && guesses[i] === predicted) }
     },
   }

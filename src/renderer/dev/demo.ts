@@ -8,6 +8,7 @@ import { disagreementAnswers } from './demo-disagreement'
 import { experimentAnswers } from './demo-experiment'
 import { engineAnswers } from './demo-engine'
 import { homeAnswers } from './demo-home'
+import { imageAnswers } from './demo-images'
 import { insideAnswers } from './demo-inside'
 import { paperAnswers } from './demo-paper'
 import { demoRuns, runAnswers } from './demo-runs'
@@ -40,6 +41,10 @@ export function demo(): LabClient {
     ...disagreementAnswers(() => made.runs),
     ...confusionAnswers(() => made.runs),
     ...paperAnswers(() => made.runs),
+    ...imageAnswers(
+      () => made.runs,
+      (event) => fake.emit(event),
+    ),
     ...insideAnswers(
       () => made.runs,
       (event) => fake.emit(event),

@@ -7,7 +7,7 @@ import { PairChoice } from './disagreement-pair.svelte'
 import { Disagreement } from './disagreement.svelte'
 import { Lab } from './lab.svelte'
 
-const runs = [1, 2, 3].map((number) => sampleRun(number, { epochs: 2 }))
+const runs = [1, 2, 3].map((number) => sampleRun(number, { epochs: 2, preset: 'cnn-mnist' }))
 
 function open(compared = runs) {
   const fake = new FakeClient({
@@ -55,7 +55,7 @@ describe('the window’s picture of a disagreement', () => {
   })
 
   it('tells why runs cannot be compared, and recovers with others', async () => {
-    const { choice, disagreement } = open([...runs, sampleRun(4, { epochs: 0, state: 'stopped' })])
+    const { choice, disagreement } = open([...runs, sampleRun(4, { epochs: 0, state: 'stopped', preset: 'cnn-mnist' })])
     choice.chooseA('run-4')
     disagreement.sync()
     await vi.waitFor(() => expect(disagreement.problem?.message).toContain('no predictions of the test images'))

@@ -49,3 +49,7 @@ export function tileName({ part, truth, predictions }: TileFacts, runs: readonly
   })
   return [`image ${index}`, `true ${part.classes[truth[index]!]}`, ...said].join(', ')
 }
+
+/** Where an image stands in a list; −1 where it does not. */
+export const placeOf = (indices: ArrayLike<number>, index: number): number =>
+  Array.prototype.indexOf.call(indices, index)

@@ -3,15 +3,16 @@ import { cp, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import type { BrowserContextOptions, Page } from 'playwright-core'
-import { inject, onTestFinished } from 'vitest'
+import { afterAll, afterEach, beforeAll, inject, onTestFinished } from 'vitest'
 import type { RequestArguments, RequestName, RequestResult } from '../../../src/shared/contract/contract'
 import type { Reply } from '../../../src/shared/contract/reply'
 import { openStore, type Store } from '../../../src/main/store/store'
 import { ownLab } from '../../e2e/support/lab'
+import { writeEvaluatedLab } from './evaluated'
 import { type Session, type Shell, openSession } from './shells'
 
-/** What a lab has when a story begins: nothing, or the data set 'shapes' (4 classes, 8 × 8, gray). */
-export type Beginning = 'nothing' | 'shapes'
+/** What a lab has when a story begins: nothing, the data set 'shapes' (4 classes, 8 × 8, gray), or runs that were evaluated. */
+export type Beginning = 'nothing' | 'shapes' | 'evaluated'
 
 /** How to open one. */
 export interface LabOptions {
@@ -42,6 +43,7 @@ export class TestLab {
   static async open(folder: string, options: LabOptions): Promise<TestLab> {
     const home = join(folder, 'home')
     if (options.beginning === 'shapes') await cp(join(inject('templates'), 'with-shapes'), home, { recursive: true })
+    if (options.beginning === 'evaluated') await writeEvaluatedLab(home)
     const own = options.movable ? ownLab(home, join(folder, 'config')) : undefined
     const session = await openSession(options.shell, home, options.look, options.main, own)
     return new TestLab(home, options, session)
@@ -131,9 +133,11 @@ async function askInPage([name, args]: readonly [string, unknown]): Promise<unkn
   }
 }
 
+const newFolder = (): Promise<string> => mkdtemp(join(tmpdir(), 'hrm-lab-story-'))
+
 /** Opens a lab in a folder of its own; both go when the test ends. */
 export async function openLab(options: LabOptions): Promise<TestLab> {
-  const folder = await mkdtemp(join(tmpdir(), 'hrm-lab-story-'))
+  const folder = await newFolder()
   onTestFinished(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }))
   const lab = await TestLab.open(folder, options)
   onTestFinished(async ({ task }) => {
@@ -141,4 +145,22 @@ export async function openLab(options: LabOptions): Promise<TestLab> {
     await lab.close()
   })
   return lab
+}
+
+/** One lab for all tests of the describe or file that this is called in, each of which begins where the last one ended. */
+export function sharedLab(options: LabOptions): () => TestLab {
+  let folder = ''
+  let lab: TestLab
+  beforeAll(async () => {
+    folder = await newFolder()
+    lab = await TestLab.open(folder, options)
+  })
+  afterEach(async ({ task }) => {
+    if (task.result?.state === 'fail') await keepPicture(lab, task.fullName)
+  })
+  afterAll(async () => {
+    await lab.close()
+    await rm(folder, { recursive: true, force: true, maxRetries: 5 })
+  })
+  return () => lab
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { inject } from 'vitest'
 import { dragOver, drop } from './drag'
+import { comparedStates, evaluatedRunStates } from './evaluated-views'
 import { field, fillExperiment } from './experiment'
 import { temporaryFolder, writeMessyFolder } from './folders'
 import type { Beginning, TestLab } from './lab'
@@ -15,12 +16,16 @@ import { ENDLESS, SHORT, startTiny, storedState } from './trainings'
 export type Look = (page: Page, name: string) => Promise<void>
 
 /**
- * Goes through every view and state: a lab that has nothing, and one with data, runs, a queue and failures.
+ * Goes through every view and state: a lab that has nothing, one whose runs were evaluated, and one with data, runs, a queue and
+ * failures.
  * @param open opens a lab on the server shell
  * @param look called at each, with its name
  */
 export async function forEachView(open: (beginning: Beginning) => Promise<TestLab>, look: Look): Promise<void> {
   await emptyLab(await open('nothing'), look)
+  const evaluated = await open('evaluated')
+  await evaluatedRunStates(evaluated, look)
+  await comparedStates(evaluated, look)
   const lab = await open('shapes')
   const { page } = lab
   const runs = await startRuns(lab)

@@ -85,6 +85,11 @@ describe('confusion handlers', () => {
       message: expect.stringContaining('it is queued before the end of its first epoch') as string,
       hint: expect.stringContaining('let it train') as string,
     })
+    lab.store.runs.setState(unborn, 'stopped')
+    await expect(ask('confusion.get', { ...test, id: unborn })).rejects.toMatchObject({
+      message: expect.stringContaining('it was stopped before the end of its first epoch') as string,
+      hint: expect.stringContaining('clone it') as string,
+    })
     await expect(ask('confusion.get', { ...test, id: tested, part: 'validation' })).rejects.toMatchObject({
       message: expect.stringContaining('was not evaluated on its validation part') as string,
       hint: 'Look at its test images.',

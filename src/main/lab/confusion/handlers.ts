@@ -6,6 +6,7 @@ import { PAPER } from '../../../shared/experiment/published'
 import type { Confusion } from '../../../shared/metrics/confusion'
 import type { Handlers } from '../contract/dispatch'
 import type { DataSetRow } from '../datasets/data-sets'
+import { neverEvaluated } from '../disagreement/tested-run'
 import { packed } from '../images/packed'
 import type { Lab } from '../lab'
 import { publishedFor } from '../paper'
@@ -56,16 +57,7 @@ function evaluatedEpochs(lab: Lab, run: Run, part: PartName): number[] {
   const evaluations = lab.store.evaluations.list(run.id)
   const epochs = evaluations.filter((evaluation) => evaluation.part === part).map(({ epoch }) => epoch)
   if (epochs.length > 0) return epochs
-  const others = [...new Set(evaluations.map((evaluation) => evaluation.part))]
-  throw new LabError(
-    'not-found',
-    `Run “${run.name}” (#${run.number}) has no predictions of the ${part} images: it ${
-      others.length > 0 ? `was not evaluated on its ${part} part` : `is ${run.state} before the end of its first epoch`
-    }.`,
-    others.length > 0
-      ? `Look at its ${others.join(' or ')} images.`
-      : 'They are made at the end of each epoch: let it train to the end of one.',
-  )
+  throw neverEvaluated(run, part, evaluations)
 }
 
 function matrix(lab: Lab, run: Run, part: PartName, epoch: number): Confusion {

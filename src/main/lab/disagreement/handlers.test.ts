@@ -150,6 +150,13 @@ describe('disagreement handlers', () => {
     await expect(compare([a, 'gone'])).rejects.toThrow('no run “gone”')
     await expect(ask('disagreement.confusion', { ...last, a, b: elsewhere })).rejects.toThrow('4 classes of digits')
     await expect(ask('disagreement.confusion', { ...last, a, b: unborn })).rejects.toThrow('no predictions')
+    addData('renamed', { ...manifest('renamed', '2'.repeat(64)), classes: ['a', 'b', 'x', 'd'] })
+    addData('turned', { ...manifest('turned', '3'.repeat(64)), classes: ['a', 'b', 'd', 'c'] })
+    const [renamed, turned] = ['renamed', 'turned'].map((data) => made([0, 1, 2, 2], 1, { data })) as [string, string]
+    await expect(ask('disagreement.confusion', { ...last, a, b: renamed })).rejects.toThrow(
+      '“testing-cnn” (#1) knows “c” where “testing-cnn” (#4) knows “x”.',
+    )
+    await expect(ask('disagreement.confusion', { ...last, a, b: turned })).rejects.toThrow('in another order')
     await expect(ask('disagreement.compare', { ...last, part: 'validation', runs: [a, a], among: [] })).rejects.toThrow(
       'was not evaluated on its validation part',
     )

@@ -54,11 +54,24 @@ function matrixOf(lab: Lab, tested: TestedRun, { part }: Subject): Matrices['a']
   }
 }
 
+/** Says what differs: how many classes, else which, else their order. */
 function otherClasses(a: TestedRun, b: TestedRun): LabError {
-  const [x, y] = [a, b].map(({ dataSet }) => dataSet.manifest.classes.length)
-  return new LabError(
-    'bad-input',
-    `“${a.run.name}” (#${a.run.number}) tells the ${x} classes of ${a.dataSet.name} apart, “${b.run.name}” (#${b.run.number}) the ${y} of ${b.dataSet.name}.`,
-    'Only matrices of the same classes can be subtracted.',
-  )
+  const [x, y] = [a.dataSet.manifest.classes, b.dataSet.manifest.classes]
+  const own = x.filter((name) => !y.includes(name))
+  const others = y.filter((name) => !x.includes(name))
+  const [nameA, nameB] = [a, b].map(({ run }) => `“${run.name}” (#${run.number})`)
+  const differs =
+    x.length !== y.length
+      ? `${nameA} tells the ${x.length} classes of ${a.dataSet.name} apart, ${nameB} the ${y.length} of ${b.dataSet.name}.`
+      : own.length > 0
+        ? `${nameA} knows ${quoted(own)} where ${nameB} knows ${quoted(others)}.`
+        : `${nameA} and ${nameB} have the same classes in another order.`
+  return new LabError('bad-input', differs, 'Only matrices of the same classes can be subtracted.')
 }
+
+/** Names as a list; of many only the first. */
+const quoted = (names: readonly string[]): string =>
+  `${names
+    .slice(0, 3)
+    .map((name) => `“${name}”`)
+    .join(', ')}${names.length > 3 ? ` and ${names.length - 3} more` : ''}`

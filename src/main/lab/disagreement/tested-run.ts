@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { EpochChoice, TestedRunView } from '../../../shared/contract/disagreement'
 import type { PartName } from '../../../shared/data/dataset'
 import { LabError } from '../../../shared/errors'
+import { neverEvaluatedWords } from '../../../shared/images/never-evaluated'
 import { bestValue } from '../../../shared/metrics/statistics'
 import type { Accuracies } from '../../store/queries/evaluations'
 import type { DataSetRow } from '../datasets/data-sets'
@@ -31,20 +32,28 @@ export interface TestedRun {
 export function testedRun(lab: Lab, id: string, { part, epoch }: Subject): TestedRun {
   const run = lab.store.runs.get(id)
   const accuracies = lab.store.evaluations.accuracies(run.id).get(run.id) ?? {}
-  const last = lab.store.evaluations.list(run.id).findLast((evaluation) => evaluation.part === part)
-  if (!last)
-    throw new LabError(
-      'not-found',
-      `Run “${run.name}” (#${run.number}) has no predictions of the ${part} images: it ${notEvaluated(run, part)}.`,
-      'Let it train to the end of an epoch, or compare other runs.',
-    )
+  const evaluations = lab.store.evaluations.list(run.id)
+  const last = evaluations.findLast((evaluation) => evaluation.part === part)
+  if (!last) throw neverEvaluated(run, part, evaluations)
   const best = epoch === 'best' ? bestEpochOf(accuracies) : null
   const dataSet = lab.dataSets.get(run.dataSet)
   return { run, dataSet, ...(best ?? { epoch: last.epoch, chosen: 'last' }) }
 }
 
-const notEvaluated = ({ state, epochs }: Run, part: PartName): string =>
-  epochs > 0 ? `was not evaluated on its ${part} part` : `is ${state} before the end of its first epoch`
+/** The error for a run that was never evaluated on a part. @param evaluations those that it has */
+export function neverEvaluated(
+  { name, number, state }: Run,
+  part: PartName,
+  evaluations: readonly { readonly part: PartName }[],
+): LabError {
+  const others = [...new Set(evaluations.map((evaluation) => evaluation.part))]
+  const { why, hint } = neverEvaluatedWords(state, part, others)
+  return new LabError(
+    'not-found',
+    `Run “${name}” (#${number}) has no predictions of the ${part} images: it ${why}.`,
+    hint,
+  )
+}
 
 function bestEpochOf({ validation, test }: Accuracies): Pick<TestedRun, 'epoch' | 'chosen'> | null {
   const onValidation = bestValue(validation ?? [], 'max')

@@ -99,6 +99,23 @@ describe('exportRun', () => {
     expect(letterHeight(larger)).toBeGreaterThan(1.5 * usual)
   })
 
+  it('draws the matrix in the very size asked for, in its middle', async () => {
+    for (const [width, height] of [
+      [60, 60],
+      [90, 40],
+      [60, 120],
+      [60, 20],
+    ] as const) {
+      await exportRun(mnist(), folder, { width, height, dpi: 254, only: ['confusion.png'] })
+      const image = await loadImage(join(folder, 'confusion.png'))
+      expect([image.width, image.height]).toEqual([10 * width, 10 * height])
+      expect(inked(pixels(image, 0, 0, image.width, image.height))).toBeGreaterThan(0.02)
+      // What is left over lies on both sides.
+      const edges = height < width ? [pixels(image, 0, 0, 5, image.height)] : [pixels(image, 0, 0, image.width, 5)]
+      for (const edge of edges) expect(inked(edge)).toBe(0)
+    }
+  })
+
   it.each([{ dpi: 20 }, { width: 1 }, { fontSize: 200 }, { width: 900, dpi: 1200 }, { height: Number.NaN }])(
     'refuses %o',
     async (size) => {

@@ -9,6 +9,7 @@ import {
   inSight,
   lineAt,
   moveCell,
+  naturalHeight,
   revealCell,
   zoomAt,
   type MatrixFrame,
@@ -22,6 +23,17 @@ describe('a matrix on its canvas', () => {
       const f = frame(classes)
       expect(fitSize(f) * classes).toBeLessThanOrEqual(400)
       expect(inSight(f, fitView(f))).toEqual({ rows: { from: 0, to: classes }, columns: { from: 0, to: classes } })
+    }
+  })
+
+  it('needs no more height than its cells at their largest, nor than it is wide', () => {
+    for (const classes of [2, 5, 10, 1000]) {
+      const natural = naturalHeight(frame(classes))
+      expect(fitSize({ ...frame(classes), height: natural })).toBeCloseTo(
+        fitSize({ ...frame(classes), height: 5000 }),
+        9,
+      )
+      expect(natural).toBe(60 + Math.min(72 * classes, 400) + 2)
     }
   })
 

@@ -32,6 +32,10 @@ export function fitSize(frame: MatrixFrame): number {
   return Math.min(LARGEST_FIT, (Math.min(width, height) - 1) / Math.max(1, frame.classes))
 }
 
+/** Height of the canvas at which all is in sight and no larger for more room, whatever height it has now. */
+export const naturalHeight = ({ width, left, top, classes }: MatrixFrame): number =>
+  Math.ceil(top + Math.min(LARGEST_FIT * classes, Math.max(0, width - left)) + 2)
+
 /** The view with a size from all in sight to a cell of its own, scrolled no further than the matrix. */
 export function clampView(frame: MatrixFrame, { size, x, y }: MatrixView): MatrixView {
   const clamped = Math.min(Math.max(size, fitSize(frame)), Math.max(LARGEST, fitSize(frame)))

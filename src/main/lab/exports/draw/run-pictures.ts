@@ -93,7 +93,10 @@ function publishedAccuracy(record: PublishedRecord, last: number): AccuracyChart
 /** Up to so many classes fit one column of a paper, numbers and all. */
 const COLUMN_CLASSES = 12
 
-/** confusion.png, its cells square: one column wide, or both for many classes. */
+/** Narrower, class names would leave no matrix: then its cells are no longer square. */
+const LEAST_MATRIX = 12 * FONT_SIZE
+
+/** confusion.png, its cells square: one column wide, or both for many classes; in the middle of a height that was asked for. */
 export function confusionPicture(
   run: RunExport,
   { epoch, confusion }: { epoch: number; confusion: Confusion },
@@ -127,9 +130,18 @@ function matrixPicture(
   draw: (look: ChartLook) => MatrixChart,
 ): Picture {
   const width = classes.length <= COLUMN_CLASSES ? style.column : 2 * style.column
-  const chart = draw(exportLook(style, title, notes, width))
+  const chartOf = (across: number): MatrixChart => draw(exportLook(style, title, notes, across))
   // How much room the class names take is known only once drawn: a trial tells.
   const quick = { ...style, scale: 1, svg: false }
-  const area = drawChart(blankPicture(1, 1, quick), chart, { left: 0, top: 0, width, height: width }, quick)
-  return chartPicture(chart, width, Math.round(width + area.width - area.height), style)
+  const trial = { left: 0, top: 0, width, height: width }
+  const area = drawChart(blankPicture(1, 1, quick), chartOf(width), trial, quick)
+  const higher = Math.round(area.width - area.height)
+  const { height } = style
+  if (height === null) return chartPicture(chartOf(width), width, width + higher, style)
+  const across = Math.min(width, Math.max(LEAST_MATRIX, height - higher))
+  const down = Math.min(height, across + higher)
+  const picture = blankPicture(width, height, style)
+  const box = { left: (width - across) / 2, top: (height - down) / 2, width: across, height: down }
+  drawChart(picture, chartOf(across), box, style)
+  return picture
 }
