@@ -3,7 +3,7 @@ import type { RunView } from '../../shared/contract/runs'
 import { compareAlso } from './compare.svelte'
 import type { Lab } from './lab.svelte'
 import { runActions } from './lab.svelte'
-import { trashRuns } from './run-edits'
+import { noteKey, trashRuns } from './run-edits'
 import { router } from './router.svelte'
 
 /** Something that a person can do: from the palette and, where it has keys, from anywhere. */
@@ -91,7 +91,12 @@ function runCommands(lab: Lab): Command[] {
   const trash = async (): Promise<void> => {
     if (await trashRuns(lab, [run])) router.go({ view: 'runs' })
   }
+  const write = (): void => {
+    lab.drafts.begin(noteKey(run.id), run.notes)
+    lab.wantedTab = 'notes'
+  }
   return [
+    make('run.notes', `Write notes of ${run.name}`, write, 'e'),
     ...(run.bytes > 0
       ? [make('run.classify', `Classify an image with ${run.name}`, () => void lab.classify.choose(run.id), 'c')]
       : []),

@@ -9,6 +9,7 @@ import { follow } from '../transport/follow'
 import { Appearance } from './appearance.svelte'
 import { Classify } from './classify.svelte'
 import { COMPARE_KEY } from './compare'
+import { Drafts } from './drafts.svelte'
 import { Drop } from './drop.svelte'
 import { Imports } from './imports.svelte'
 import { Messages } from './messages.svelte'
@@ -40,10 +41,13 @@ export class Lab {
   readonly settings: Settings
   readonly appearance: Appearance
   readonly runsTable: RunsTable
+  readonly drafts: Drafts
   readonly runs = new Runs()
   readonly imports = new Imports(this)
   readonly classify = new Classify(this)
   readonly drop = new Drop(this)
+  /** A part of the open run that is to be shown as soon as its view can: the name of its tab. */
+  wantedTab = $state<'notes' | null>(null)
   state = $state.raw<LabStateView | null>(null)
   queue = $state.raw<QueueView>(noQueue)
   dataSets = $state.raw<readonly DataSetView[]>([])
@@ -68,6 +72,7 @@ export class Lab {
     this.settings = new Settings(client, (what, error) => this.messages.fail(what, error))
     this.appearance = new Appearance(this.settings)
     this.runsTable = new RunsTable(this.settings)
+    this.drafts = new Drafts(this.settings)
     this.#refreshQueue = refresher(
       async () => this.#setQueue(await client.request('queue.get', {})),
       failed('Reading the queue'),

@@ -6,6 +6,9 @@ import type { Lab } from './lab.svelte'
 const named = (runs: readonly RunView[]): string => (runs.length === 1 ? runs[0]!.name : `${runs.length} runs`)
 const idsOf = (runs: readonly RunView[]): string[] => runs.map(({ id }) => id)
 
+/** Under which the draft of a run's notes is kept. */
+export const noteKey = (id: string): string => `run.${id}`
+
 /** Moves runs to the trash, to be undone. @returns whether the lab took it */
 export async function trashRuns(lab: Lab, runs: readonly RunView[]): Promise<boolean> {
   if (runs.length === 0) return false
