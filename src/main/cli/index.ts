@@ -8,6 +8,7 @@ import { registerDataSetCommands } from './commands/datasets'
 import { registerEngineCommands } from './commands/engine'
 import { registerExportCommands } from './commands/export'
 import { registerFigureCommand } from './commands/figures'
+import { registerNotebookCommand } from './commands/notebook'
 import { registerRunCommands } from './commands/runs'
 import { registerServeCommand } from './commands/serve'
 import { registerTrainCommands } from './commands/train'
@@ -56,6 +57,7 @@ async function main(argv: readonly string[]): Promise<number> {
     registerExportCommands,
     registerFigureCommand,
     registerBundleCommands,
+    registerNotebookCommand,
     registerServeCommand,
   ])
     register(program, act)

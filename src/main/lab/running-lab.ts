@@ -22,6 +22,7 @@ import { insideHandlers } from './inside/handlers'
 import type { Lab } from './lab'
 import { localAddress } from './local/address'
 import { serveLocally } from './local/serve'
+import { notebookHandlers } from './notebook/handlers'
 import { ExpectedTimes, remembered } from './runs/expected'
 import { runHandlers } from './runs/handlers'
 import { MeasuredModes } from './runs/measured-modes'
@@ -76,6 +77,7 @@ export class RunningLab {
       imageHandlers({ lab, side: this.side, previews, events }),
       confusionHandlers(lab),
       paperHandlers(lab, estimator),
+      notebookHandlers(lab, events),
     )
   }
 

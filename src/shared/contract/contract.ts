@@ -8,6 +8,7 @@ import { experimentRequests } from './experiments'
 import { imageRequests } from './images'
 import { insideRequests } from './inside'
 import { labRequests } from './lab'
+import { notebookRequests } from './notebook'
 import { paperRequests } from './paper'
 import { runRequests } from './runs'
 
@@ -24,6 +25,7 @@ export const contract = {
   ...imageRequests,
   ...confusionRequests,
   ...paperRequests,
+  ...notebookRequests,
 } as const
 
 /** A request's name, as 'runs.list'. */

@@ -64,6 +64,7 @@ function keyOf(event: LabEvent): string | null {
       return `marks ${event.dataSet}`
     case 'queue':
     case 'data-sets':
+    case 'notebook':
     case 'engine':
     case 'engine-progress':
       return event.kind
