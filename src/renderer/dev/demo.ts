@@ -8,6 +8,7 @@ import { disagreementAnswers } from './demo-disagreement'
 import { experimentAnswers } from './demo-experiment'
 import { engineAnswers } from './demo-engine'
 import { insideAnswers } from './demo-inside'
+import { notebookAnswers } from './demo-notebook'
 import { paperAnswers } from './demo-paper'
 import { demoRuns, runAnswers } from './demo-runs'
 
@@ -38,6 +39,7 @@ export function demo(): LabClient {
     ...compareAnswers(() => made.runs),
     ...disagreementAnswers(() => made.runs),
     ...confusionAnswers(() => made.runs),
+    ...notebookAnswers(empty, (event) => fake.emit(event)),
     ...paperAnswers(() => made.runs),
     ...insideAnswers(
       () => made.runs,

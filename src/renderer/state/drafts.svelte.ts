@@ -13,6 +13,8 @@ export interface Draft {
  */
 export class Drafts {
   readonly #settings: Settings
+  /** The one that was begun last: its field takes the focus as soon as it is there. */
+  wanted = $state<string | null>(null)
   /** Asked of the lab once; from then on this window knows best. */
   readonly #asked: Record<string, Promise<void>> = {}
 
@@ -36,6 +38,7 @@ export class Drafts {
   /** Begins with the text as it is kept; a draft that is there goes on. */
   begin(key: string, base: string): void {
     if (!this.of(key)) this.put(key, { text: base, base })
+    this.wanted = key
   }
 
   /** What is written now. */

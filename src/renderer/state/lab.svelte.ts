@@ -13,6 +13,7 @@ import { Drafts } from './drafts.svelte'
 import { Drop } from './drop.svelte'
 import { Imports } from './imports.svelte'
 import { Messages } from './messages.svelte'
+import { Notebook } from './notebook.svelte'
 import { refresher } from './refresher'
 import { Runs } from './runs.svelte'
 import { RunsTable } from './runs-table.svelte'
@@ -45,6 +46,7 @@ export class Lab {
   readonly runs = new Runs()
   readonly imports = new Imports(this)
   readonly classify = new Classify(this)
+  readonly notebook = new Notebook(this)
   readonly drop = new Drop(this)
   /** A part of the open run that is to be shown as soon as its view can: the name of its tab. */
   wantedTab = $state<'notes' | null>(null)

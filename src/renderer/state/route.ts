@@ -15,6 +15,9 @@ export type Route =
   | { readonly view: 'data-set'; readonly id: string }
   | { readonly view: 'paper' }
   | { readonly view: 'engine' }
+  | { readonly view: 'notebook' }
+  /** `id`: the question's number. */
+  | { readonly view: 'question'; readonly id: string }
   /** Without runs: those that were compared last. */
   | { readonly view: 'compare'; readonly runs?: readonly string[] }
 
@@ -28,6 +31,7 @@ export function parseRoute(hash: string): Route {
   if (place === 'experiment') return { view: 'experiment', ...readStart(query) }
   if (place === 'data') return id ? { view: 'data-set', id } : { view: 'data-sets' }
   if (place === 'paper') return { view: 'paper' }
+  if (place === 'notebook') return id ? { view: 'question', id } : { view: 'notebook' }
   if (place === 'engine') return { view: 'engine' }
   if (place === 'compare') return { view: 'compare', ...readRuns(query) }
   return { view: 'runs' }
@@ -50,6 +54,10 @@ export function routeHash(route: Route): string {
       return `#/data/${encodeURIComponent(route.id)}`
     case 'paper':
       return '#/paper'
+    case 'notebook':
+      return '#/notebook'
+    case 'question':
+      return `#/notebook/${encodeURIComponent(route.id)}`
     case 'engine':
       return '#/engine'
     case 'compare':

@@ -18,6 +18,8 @@ const loaders: Record<Route['view'], () => Promise<{ default: Component<ViewProp
   'data-set': () => import('./data-sets/DataSet.svelte'),
   engine: () => import('./engine/Engine.svelte'),
   paper: () => import('./paper/Paper.svelte'),
+  notebook: () => import('./notebook/NotebookView.svelte'),
+  question: () => import('./notebook/Question.svelte'),
   compare: () => import('./compare/Compare.svelte'),
 }
 
