@@ -41,6 +41,11 @@ describe('drafts', () => {
     drafts.begin('run.2', 'new')
     await drafts.load('run.2')
     expect(drafts.of('run.2')?.text).toBe('new')
+    const other = open()
+    const loading = other.load('run.2')
+    other.begin('run.2', 'begun meanwhile')
+    await loading
+    expect(other.of('run.2')?.text).toBe('begun meanwhile')
   })
   it('of another form are none', async () => {
     kept['draft.run.3'] = { text: 3 }
