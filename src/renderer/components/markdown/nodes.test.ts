@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { parseMarkdown } from './nodes'
+import { firstWords, parseMarkdown } from './nodes'
 import type { Block, Inline } from './nodes'
 
 /** Everything that would be seen, as text. */
@@ -72,6 +72,12 @@ describe('Markdown', () => {
       { kind: 'link', href: 'https://example.org/cat.png', inline: [{ text: '[picture: a cat]' }] },
     ])
     expect(words(inlineOf('![](x" onerror="alert(1))'))).toContain('x" onerror="alert(1)')
+  })
+  it('gives the first words for a list, without its marks', () => {
+    expect(firstWords('\n---\n# Twice *the* `rate`\nmore')).toBe('Twice the rate')
+    expect(firstWords('> - [x] [done](https://example.org)')).toBe('done')
+    expect(firstWords('<script>alert(1)</script>')).toBe('<script>alert(1)</script>')
+    expect(firstWords(' \n')).toBe('')
   })
   it('reads what is very deep or long without failing', () => {
     for (const text of [

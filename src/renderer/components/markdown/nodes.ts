@@ -143,3 +143,19 @@ function isOutside(href: string): boolean {
     return false // Relative: there is nothing that it could be relative to.
   }
 }
+
+/** The first line of a text in Markdown that says something, without its marks: for lists. */
+export function firstWords(text: string): string {
+  const [line = ''] = text.split('\n').filter((one) => /[\p{L}\p{N}]/u.test(one))
+  return parseMarkdown(line.slice(0, 500)).map(blockWords).join(' ').trim()
+}
+
+function blockWords(block: Block): string {
+  if ('inline' in block) return inlineWords(block.inline)
+  if (block.kind === 'code') return block.text
+  if (block.kind === 'quote') return block.blocks.map(blockWords).join(' ')
+  return block.kind === 'list' ? block.items.flat().map(blockWords).join(' ') : ''
+}
+
+const inlineWords = (nodes: readonly Inline[]): string =>
+  nodes.map((node) => ('text' in node ? node.text : 'inline' in node ? inlineWords(node.inline) : '')).join('')
