@@ -16,6 +16,23 @@ describe('Markdown in the page', () => {
     )
     expect(drawn('| a |\n|--:|\n| 1 |')).toContain('<th scope="col" style="text-align: right;">a</th>')
   })
+  it('draws what is nested beyond sense as text', () => {
+    for (const text of [
+      `${'*_'.repeat(900)}deep${'_*'.repeat(900)}`,
+      `${'> '.repeat(40)}deep`,
+      `${'- '.repeat(900)}deep`,
+    ]) {
+      const html = drawn(text)
+      expect(html).toContain('deep')
+      let [open, deepest] = [0, 0]
+      for (const [tag] of html.matchAll(/<\/?(em|blockquote|li)\b/g)) {
+        open += tag.startsWith('</') ? -1 : 1
+        deepest = Math.max(deepest, open)
+      }
+      expect(deepest).toBeGreaterThan(0)
+      expect(deepest).toBeLessThan(30)
+    }
+  })
   it('leads outside by links that take nothing along', () => {
     expect(drawn('[paper](https://arxiv.org/abs/2510.03598)')).toBe(
       '<p><a href="https://arxiv.org/abs/2510.03598" title="https://arxiv.org/abs/2510.03598" target="_blank" ' +

@@ -86,6 +86,7 @@ describe('Markdown', () => {
       '['.repeat(20_000),
       '*a '.repeat(20_000),
       '`'.repeat(50_000),
+      'a_'.repeat(50_000),
     ])
       expect(parseMarkdown(`${text}\n`).length).toBeGreaterThan(0)
   })

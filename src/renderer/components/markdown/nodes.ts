@@ -2,7 +2,7 @@
  * Markdown as a tree of a few kinds of nodes that the window draws itself. No HTML ever comes of it: what is HTML in the text
  * is a node of text, an image is named and not loaded, and an address that is neither of the web nor of mail is text too.
  */
-import { lexer, type MarkedToken, type Token, type Tokens } from 'marked'
+import { Lexer, type MarkedToken, type Token, type Tokens } from 'marked'
 
 /** What stands in a line. */
 export type Inline =
@@ -29,8 +29,21 @@ export interface Cell {
   readonly inline: readonly Inline[]
 }
 
-/** Quotes and lists within one another, most; what is deeper is text. */
+/** Quotes and lists within one another, and marks within one another, most; what is deeper is text. */
 const DEEPEST = 24
+/** So many quotes in one another take marked seconds, then the stack. */
+const MANY_QUOTES = /^(?:[ \t]*>){50}/m
+/** Characters of a paragraph whose marks are read. marked needs the square of its length where marks are many: 100 000 take 30 s. */
+const LONGEST_PARAGRAPH = 4000
+
+/** marked's lexer, that leaves the marks of a very long paragraph as they are. */
+class NoteLexer extends Lexer {
+  override inlineTokens(source: string, tokens: Token[] = []): Token[] {
+    if (source.length <= LONGEST_PARAGRAPH) return super.inlineTokens(source, tokens)
+    tokens.push({ type: 'text', raw: source, text: source, escaped: false })
+    return tokens
+  }
+}
 
 /**
  * Reads Markdown (CommonMark with tables, task lists and bare links). Nothing of it can fail: what cannot be read, for its
@@ -38,14 +51,13 @@ const DEEPEST = 24
  * @param under level of the heading it stands under; its own headings begin below, and never skip a level
  */
 export function parseMarkdown(text: string, under = 1): Block[] {
-  let tokens: Token[]
+  const plain: Block[] = [{ kind: 'code', text }]
+  if (MANY_QUOTES.test(text)) return plain
   try {
-    tokens = lexer(text, { gfm: true })
+    return blocksOf(new NoteLexer({ gfm: true }).lex(text), { under, last: under }, 0)
   } catch {
-    return [{ kind: 'code', text }]
+    return plain
   }
-  const reader = { under, last: under }
-  return blocksOf(tokens, reader, 0)
 }
 
 /** The levels of headings as they are met. */
@@ -103,14 +115,16 @@ const listOf = ({ ordered, start, items }: Tokens.List, reader: Reader, depth: n
 
 const cellOf = ({ align, tokens }: Tokens.TableCell): Cell => ({ align, inline: inlineOf(tokens) })
 
-const inlineOf = (tokens: readonly Token[]): Inline[] => tokens.flatMap((token) => spanOf(token as MarkedToken))
+const inlineOf = (tokens: readonly Token[], depth = 0): Inline[] =>
+  tokens.flatMap((token) => spanOf(token as MarkedToken, depth))
 
-function spanOf(token: MarkedToken): Inline[] {
+function spanOf(token: MarkedToken, depth: number): Inline[] {
+  if (depth > DEEPEST) return [{ kind: 'text', text: token.raw }]
   switch (token.type) {
     case 'em':
     case 'strong':
     case 'del':
-      return [{ kind: token.type, inline: inlineOf(token.tokens) }]
+      return [{ kind: token.type, inline: inlineOf(token.tokens, depth + 1) }]
     case 'codespan':
       return [{ kind: 'code', text: token.text }]
     case 'br':
@@ -118,11 +132,11 @@ function spanOf(token: MarkedToken): Inline[] {
     case 'checkbox':
       return [{ kind: 'box', checked: token.checked }]
     case 'link':
-      return linkOf(token.href, inlineOf(token.tokens))
+      return linkOf(token.href, inlineOf(token.tokens, depth + 1))
     case 'image':
       return linkOf(token.href, [{ kind: 'text', text: `[picture: ${token.text || token.href}]` }])
     case 'text':
-      return token.tokens ? inlineOf(token.tokens) : [{ kind: 'text', text: token.text }]
+      return token.tokens ? inlineOf(token.tokens, depth + 1) : [{ kind: 'text', text: token.text }]
     case 'escape':
       return [{ kind: 'text', text: token.text }]
     default:
