@@ -8,7 +8,7 @@ import { accessibilityFindings } from './support/axe'
 import { openLab } from './support/lab'
 import { openRun, placeLink } from './support/places'
 import { settle } from './support/settle'
-import { onEveryShell, type Shell } from './support/shells'
+import { asStandIn, onEveryShell, type Shell } from './support/shells'
 import { SHORT, startTiny } from './support/trainings'
 
 const NOTE = [
@@ -67,6 +67,12 @@ onEveryShell((shell) => {
     const panel = page.getByRole('tabpanel')
     await panel.getByRole('heading', { name: 'Twice the rate' }).waitFor()
     expect(await panel.getByRole('link', { name: 'the paper' }).getAttribute('rel')).toBe('noopener noreferrer')
+    if (shell === 'electron') {
+      await panel.getByRole('link', { name: 'the paper' }).click()
+      const { recorded } = asStandIn(lab.session).standIn
+      const opened = () => recorded.flatMap((entry) => (entry.kind === 'open-external' ? [entry.url] : []))
+      await expect.poll(opened).toEqual(['https://arxiv.org/abs/2510.03598'])
+    }
     await panel.getByText('<script>window.hacked = true</script>').waitFor()
     await expectHarmless(page)
     expect(lab.stored((store) => store.runs.get(one).notes)).toBe(NOTE)
@@ -110,10 +116,12 @@ onEveryShell((shell) => {
     await page.getByRole('textbox', { name: 'Question' }).fill('Does twice the rate help?')
     await page.getByRole('button', { name: 'Write it down' }).click()
     await page.getByRole('heading', { level: 1, name: 'Does twice the rate help?' }).waitFor()
-    await page.getByRole('radio', { name: 'Yes' }).check({ force: true })
+    await page.getByRole('radio', { name: 'Yes' }).check()
     await page.getByRole('button', { name: 'Write: Reason of the verdict' }).click()
-    await page.getByRole('textbox', { name: 'Reason of the verdict' }).fill('By *two* points.')
-    await page.keyboard.press('Control+Enter')
+    const reason = page.getByRole('textbox', { name: 'Reason of the verdict' })
+    await reason.fill('By *two* points.')
+    await reason.press('Control+Enter')
+    await reason.waitFor({ state: 'detached' })
     await page.getByText('By two points.').waitFor()
     const question = () => lab.stored((store) => store.questions.get(1))
     expect(question()).toMatchObject({ verdict: 'yes', reason: 'By *two* points.', runs: [one, two] })
@@ -124,7 +132,7 @@ onEveryShell((shell) => {
       .click()
     await page.getByRole('heading', { level: 1, name: 'second' }).waitFor()
     await page.keyboard.press('Control+k')
-    await page.keyboard.type('twice the rate')
+    await page.getByRole('combobox', { name: /^Find a command/ }).fill('twice the rate')
     await page.getByRole('option', { name: 'Does twice the rate help?', exact: true }).waitFor()
     await page.keyboard.press('Enter')
     await page.getByRole('heading', { level: 1, name: 'Does twice the rate help?' }).waitFor()
