@@ -132,7 +132,7 @@ onEveryShell((shell) => {
       .click()
     await page.getByRole('heading', { level: 1, name: 'second' }).waitFor()
     await page.keyboard.press('Control+k')
-    await page.getByRole('combobox', { name: /^Find a command/ }).fill('twice the rate')
+    await page.getByRole('dialog').getByRole('combobox').fill('twice the rate')
     await page.getByRole('option', { name: 'Does twice the rate help?', exact: true }).waitFor()
     await page.keyboard.press('Enter')
     await page.getByRole('heading', { level: 1, name: 'Does twice the rate help?' }).waitFor()
