@@ -90,16 +90,23 @@ it('denies permissions but the one to copy text', async () => {
   expect(granted).toEqual(['clipboard-write'])
 })
 
-it('leaves its page for no other, and opens no window but in the person’s browser', async () => {
+it('leaves its page for no other, and opens no window but in the person’s browser, asked first', async () => {
   const lab = await openLab({ shell: 'electron' })
   const { pages, recorded } = standInOf(lab)
+  const { standIn } = asStandIn(lab.session)
+  standIn.answer = (question) => (question.kind === 'message' ? question.cancel : [])
   await lab.page.evaluate(() => window.location.assign('https://example.com/elsewhere'))
   await expect.poll(() => pages.refused).toContain('https://example.com/elsewhere')
   expect(await lab.page.evaluate(() => window.open('https://example.com/popup') === null)).toBe(true)
   await lab.page.evaluate(() => void window.open('https://arxiv.org/abs/2510.03598'))
   await expect.poll(() => pages.refused.length).toBe(3)
-  const opened = recorded.filter((entry) => entry.kind === 'open-external').map(({ url }) => url)
-  expect(opened).toEqual(['https://arxiv.org/abs/2510.03598'])
+  standIn.answer = (question) => (question.kind === 'message' ? question.buttons.indexOf('Open') : [])
+  await lab.page.evaluate(() => void window.open('https://example.com/wanted'))
+  await lab.page.evaluate(() => void window.open('file:///etc/passwd'))
+  const opened = (): string[] => recorded.flatMap((entry) => (entry.kind === 'open-external' ? [entry.url] : []))
+  await expect.poll(opened).toEqual(['https://arxiv.org/abs/2510.03598', 'https://example.com/wanted'])
+  const asked = standIn.asked.flatMap((question) => (question.kind === 'message' ? question.detail : []))
+  expect(asked).toEqual(['https://example.com/popup', 'https://example.com/wanted'])
   await lab.page.getByRole('heading', { level: 1, name: 'Runs' }).waitFor()
 })
 

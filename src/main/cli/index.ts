@@ -9,6 +9,7 @@ import { registerEngineCommands } from './commands/engine'
 import { registerExportCommands } from './commands/export'
 import { registerFigureCommand } from './commands/figures'
 import { registerHomeCommands } from './commands/home'
+import { registerNotebookCommand } from './commands/notebook'
 import { registerRunCommands } from './commands/runs'
 import { registerServeCommand } from './commands/serve'
 import { registerTrainCommands } from './commands/train'
@@ -61,6 +62,7 @@ async function main(argv: readonly string[]): Promise<number> {
     registerFigureCommand,
     registerBundleCommands,
     registerHomeCommands,
+    registerNotebookCommand,
     registerServeCommand,
   ])
     register(program, act)

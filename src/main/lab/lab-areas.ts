@@ -24,6 +24,7 @@ import { insideHandlers } from './inside/handlers'
 import type { Lab } from './lab'
 import { localAddress } from './local/address'
 import { serveLocally } from './local/serve'
+import { notebookHandlers } from './notebook/handlers'
 import { ExpectedTimes, remembered } from './runs/expected'
 import { runHandlers } from './runs/handlers'
 import { MeasuredModes } from './runs/measured-modes'
@@ -85,6 +86,7 @@ export class LabAreas {
       imageHandlers({ lab, side: this.side, previews, events }),
       confusionHandlers(lab),
       paperHandlers(lab, estimator),
+      notebookHandlers(lab, events),
     )
   }
 

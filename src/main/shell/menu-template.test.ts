@@ -1,6 +1,6 @@
 import type { MenuItemConstructorOptions } from 'electron'
 import { describe, expect, it, vi } from 'vitest'
-import { isAllowedLink } from './links'
+import { isAllowedLink, linkToAsk } from './links'
 import { menuTemplate, type MenuState } from './menu-template'
 
 type Item = MenuItemConstructorOptions
@@ -61,5 +61,18 @@ describe('the native menu', () => {
     for (const [link] of actions.open.mock.calls) expect(isAllowedLink(link as string)).toBe(true)
     expect(isAllowedLink('https://arxiv.org/abs/2510.03598?x')).toBe(false)
     expect(isAllowedLink('javascript:alert(1)')).toBe(false)
+  })
+  it('asks about other addresses of the web and of mail, and opens none else', () => {
+    expect(linkToAsk('https://example.org/a b')).toBe('https://example.org/a%20b')
+    expect(linkToAsk('mailto:a@example.org')).toBe('mailto:a@example.org')
+    const refused = [
+      'javascript:alert(1)',
+      'file:///etc/passwd',
+      'app://lab/',
+      'smb://x/y',
+      '',
+      `https://x.org/${'a'.repeat(1000)}`,
+    ]
+    for (const address of refused) expect(linkToAsk(address)).toBeNull()
   })
 })

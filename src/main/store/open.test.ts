@@ -190,6 +190,11 @@ describe('migrations', () => {
       INSERT INTO runs (id, experiment, seed, state, data_hash, lab_version, created)
         VALUES ('0001-before', 1, 7, 'finished', 'aa', '0.1.0', 1);
       INSERT INTO image_marks VALUES ('old', 3, 'label is wrong', 1);`,
+    6: `
+      INSERT INTO data_sets VALUES ('old', 'old', 'aa', '${JSON.stringify(manifest('old', 'a'.repeat(64)))}', '{}', 'old', 1, NULL);
+      INSERT INTO experiments VALUES (1, 'before', NULL, '{}', 'old', 1);
+      INSERT INTO runs (id, experiment, seed, state, data_hash, lab_version, created, origin)
+        VALUES ('0001-before', 1, 7, 'finished', 'aa', '0.1.0', 1, '{"id":"0004-before","brought":1}');`,
   }
   it.each(migrations.map((_, index) => index + 1))('to version %i keep the rows of the one before it', (version) => {
     const rows = rowsBefore[version]

@@ -14,6 +14,7 @@ import { ImagePredictions } from './queries/image-predictions'
 import { Log } from './queries/log'
 import { Marks } from './queries/marks'
 import { Memory } from './queries/memory'
+import { Questions } from './queries/questions'
 import { Runs } from './queries/runs'
 import { Settings } from './queries/settings'
 import { Steps } from './queries/steps'
@@ -47,6 +48,7 @@ export class Store {
   readonly checkpoints: Checkpoints
   readonly log: Log
   readonly settings: Settings
+  readonly questions: Questions
   readonly #connection: Connection
   readonly #database: Database.Database
   readonly #lock: WriterLock | null
@@ -71,6 +73,7 @@ export class Store {
     this.checkpoints = new Checkpoints(connection, this.runs)
     this.log = new Log(connection, this.runs)
     this.settings = new Settings(connection)
+    this.questions = new Questions(connection)
     this.notices = [
       ...(copy ? [`The database was upgraded; its former state is kept as ${copy}.`] : []),
       ...(lock ? this.runs.markInterrupted() : []).map((id) => `Run ${id} was interrupted; it can be resumed.`),

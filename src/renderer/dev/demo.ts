@@ -10,6 +10,7 @@ import { engineAnswers } from './demo-engine'
 import { homeAnswers } from './demo-home'
 import { imageAnswers } from './demo-images'
 import { insideAnswers } from './demo-inside'
+import { notebookAnswers } from './demo-notebook'
 import { paperAnswers } from './demo-paper'
 import { demoRuns, runAnswers } from './demo-runs'
 
@@ -40,6 +41,7 @@ export function demo(): LabClient {
     ...compareAnswers(() => made.runs),
     ...disagreementAnswers(() => made.runs),
     ...confusionAnswers(() => made.runs),
+    ...notebookAnswers(empty, (event) => fake.emit(event)),
     ...paperAnswers(() => made.runs),
     ...imageAnswers(
       () => made.runs,

@@ -34,6 +34,7 @@ export const sampleRun = (number: number, change: Partial<RunView> = {}): RunVie
     sparkline,
     notes: '',
     tags: [],
+    folder: null,
     origin: null,
     bytes: 26_000_000,
     trashed: false,

@@ -1,9 +1,10 @@
 import type { DataSetView } from '../../shared/contract/data-sets'
+import type { QuestionView } from '../../shared/contract/notebook'
 import type { RunView } from '../../shared/contract/runs'
 import { compareAlso } from './compare.svelte'
 import type { Lab } from './lab.svelte'
 import { runActions } from './lab.svelte'
-import { trashRuns } from './run-edits'
+import { noteKey, trashRuns } from './run-edits'
 import { router } from './router.svelte'
 
 /** Something that a person can do: from the palette and, where it has keys, from anywhere. */
@@ -13,7 +14,7 @@ export interface Command {
   /** As state/keys names it: 'n', 'g r', 'mod+k'; null: none. */
   readonly key: string | null
   /** Under which heading the palette shows it. */
-  readonly group: 'Commands' | 'Runs' | 'Data sets'
+  readonly group: 'Commands' | 'Runs' | 'Data sets' | 'Notebook'
   readonly run: () => void
 }
 
@@ -33,14 +34,15 @@ const make: Make = (id, title, run, key = null) => ({ id, title, key, group: 'Co
 export function commandsFor(lab: Lab, shell: ShellActions): Command[] {
   const { next } = lab.undo
   return [
-    make('palette', 'Find a command, run or data set', shell.palette, 'mod+k'),
+    make('palette', 'Find a command, run, data set or question', shell.palette, 'mod+k'),
     make('go.experiment', 'New experiment', () => router.go({ view: 'experiment' }), 'n'),
-    ...(lab.connected ? [...runCommands(lab), ...queueCommands(lab)] : []),
+    ...(lab.connected ? [...runCommands(lab), ...queueCommands(lab), askCommand(lab)] : []),
     ...(next && lab.connected ? [make('undo', `Undo: ${next.text}`, () => void lab.undo.take(), 'mod+z')] : []),
     make('search', 'Search runs', shell.search, '/'),
     make('go.runs', 'Go to runs', () => router.go({ view: 'runs' }), 'g r'),
     make('go.data', 'Go to data sets', () => router.go({ view: 'data-sets' }), 'g d'),
     make('go.compare', 'Go to compare', () => router.go({ view: 'compare' }), 'g c'),
+    make('go.notebook', 'Go to the notebook', () => router.go({ view: 'notebook' }), 'g n'),
     make('go.paper', 'Go to the paper', () => router.go({ view: 'paper' }), 'g p'),
     make('go.engine', 'Go to engine', () => router.go({ view: 'engine' }), 'g e'),
     make('go.trash', 'Go to the trash', () => router.go({ view: 'trash' }), 'g t'),
@@ -50,8 +52,12 @@ export function commandsFor(lab: Lab, shell: ShellActions): Command[] {
   ]
 }
 
-/** Places to go to by name: every run, newest first, and every data set. */
-export function placesFor(runs: readonly RunView[], dataSets: readonly DataSetView[]): Command[] {
+/** Places to go to by name: every run, newest first, every data set, and every question. */
+export function placesFor(
+  runs: readonly RunView[],
+  dataSets: readonly DataSetView[],
+  questions: readonly QuestionView[] = [],
+): Command[] {
   return [
     ...runs.toReversed().map((run): Command => ({
       id: `run.${run.id}`,
@@ -65,6 +71,12 @@ export function placesFor(runs: readonly RunView[], dataSets: readonly DataSetVi
       ...{ key: null, group: 'Data sets' },
       run: () => router.go({ view: 'data-set', id }),
     })),
+    ...questions.toReversed().map(({ number, question }): Command => ({
+      id: `question.${number}`,
+      title: question,
+      ...{ key: null, group: 'Notebook' },
+      run: () => router.go({ view: 'question', id: String(number) }),
+    })),
   ]
 }
 
@@ -73,6 +85,16 @@ function queueCommands(lab: Lab): Command[] {
   if (!paused && running === null && order.length === 0) return []
   const title = paused ? 'Go on with the queue' : 'Pause the queue'
   return [make('queue.pause', title, () => void pauseQueue(lab, !paused))]
+}
+
+/** A question about the open run, or about those that are selected in the table. */
+function askCommand(lab: Lab): Command {
+  const { current } = router
+  const open = current.view === 'run' ? lab.runs.get(current.id) : null
+  const selected = current.view === 'runs' ? [...lab.runsTable.selection.ids] : []
+  const ids = open ? [open.id] : selected
+  const about = open ? ` about ${open.name}` : selected.length > 0 ? ' about the selected runs' : ''
+  return make('notebook.ask', `Ask a question${about}`, () => (lab.notebook.asking = ids), 'q')
 }
 
 /** Pauses the queue or goes on with it, and tells when that fails. */
@@ -90,7 +112,12 @@ function runCommands(lab: Lab): Command[] {
   const trash = async (): Promise<void> => {
     if (await trashRuns(lab, [run])) router.go({ view: 'runs' })
   }
+  const write = (): void => {
+    lab.drafts.begin(noteKey(run.id), run.notes)
+    lab.wantedTab = 'notes'
+  }
   return [
+    make('run.notes', `Write notes of ${run.name}`, write, 'e'),
     ...(run.bytes > 0
       ? [make('run.classify', `Classify an image with ${run.name}`, () => void lab.classify.choose(run.id), 'c')]
       : []),

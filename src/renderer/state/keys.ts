@@ -54,9 +54,9 @@ export class KeyReader {
   }
 }
 
-/** A key as people read it: 'Ctrl+K', 'G then R', 'Space'. @param mac ⌘ in place of Ctrl */
+/** A key as people read it: 'Ctrl+K', 'Ctrl+Enter', 'G then R', 'Space'. @param mac ⌘ in place of Ctrl */
 export function keyWords(key: string, mac = /mac/i.test(globalThis.navigator?.platform ?? '')): string {
   if (key === ' ') return 'Space'
-  if (key.startsWith('mod+')) return `${mac ? '⌘' : 'Ctrl+'}${key.slice(4).toUpperCase()}`
+  if (key.startsWith('mod+')) return `${mac ? '⌘' : 'Ctrl+'}${key[4]!.toUpperCase()}${key.slice(5)}`
   return key.toUpperCase().split(' ').join(' then ')
 }

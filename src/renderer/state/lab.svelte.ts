@@ -10,11 +10,13 @@ import { follow } from '../transport/follow'
 import { Appearance } from './appearance.svelte'
 import { Classify } from './classify.svelte'
 import { COMPARE_KEY } from './compare'
+import { Drafts } from './drafts.svelte'
 import { Drop } from './drop.svelte'
 import { Imports } from './imports.svelte'
 import { LabFolder } from './lab-folder.svelte'
 import { Messages } from './messages.svelte'
 import { Notifications } from './notifications.svelte'
+import { Notebook } from './notebook.svelte'
 import { refresher } from './refresher'
 import { Runs } from './runs.svelte'
 import { RunsTable } from './runs-table.svelte'
@@ -43,12 +45,16 @@ export class Lab {
   readonly settings: Settings
   readonly appearance: Appearance
   readonly runsTable: RunsTable
+  readonly drafts: Drafts
   readonly runs = new Runs()
   readonly imports = new Imports(this)
   readonly classify = new Classify(this)
+  readonly notebook = new Notebook(this)
   readonly drop = new Drop(this)
   readonly notifications: Notifications
   readonly folder = new LabFolder(this)
+  /** A part of the open run that is to be shown as soon as its view can: the name of its tab. */
+  wantedTab = $state<'notes' | null>(null)
   state = $state.raw<LabStateView | null>(null)
   queue = $state.raw<QueueView>(noQueue)
   dataSets = $state.raw<readonly DataSetView[]>([])
@@ -75,6 +81,7 @@ export class Lab {
     this.appearance = new Appearance(this.settings)
     this.runsTable = new RunsTable(this.settings)
     this.notifications = new Notifications(this)
+    this.drafts = new Drafts(this.settings)
     this.#refreshQueue = refresher(
       async () => this.#setQueue(await client.request('queue.get', {})),
       failed('Reading the queue'),

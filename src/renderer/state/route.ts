@@ -16,6 +16,9 @@ export type Route =
   | { readonly view: 'paper' }
   | { readonly view: 'engine' }
   | { readonly view: 'settings' }
+  | { readonly view: 'notebook' }
+  /** `id`: the question's number. */
+  | { readonly view: 'question'; readonly id: string }
   /** Without runs: those that were compared last. */
   | { readonly view: 'compare'; readonly runs?: readonly string[] }
 
@@ -29,6 +32,7 @@ export function parseRoute(hash: string): Route {
   if (place === 'experiment') return { view: 'experiment', ...readStart(query) }
   if (place === 'data') return id ? { view: 'data-set', id } : { view: 'data-sets' }
   if (place === 'paper') return { view: 'paper' }
+  if (place === 'notebook') return id ? { view: 'question', id } : { view: 'notebook' }
   if (place === 'engine') return { view: 'engine' }
   if (place === 'settings') return { view: 'settings' }
   if (place === 'compare') return { view: 'compare', ...readRuns(query) }
@@ -52,6 +56,10 @@ export function routeHash(route: Route): string {
       return `#/data/${encodeURIComponent(route.id)}`
     case 'paper':
       return '#/paper'
+    case 'notebook':
+      return '#/notebook'
+    case 'question':
+      return `#/notebook/${encodeURIComponent(route.id)}`
     case 'engine':
       return '#/engine'
     case 'settings':

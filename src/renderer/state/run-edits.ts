@@ -3,8 +3,11 @@ import { formatBytes } from '../../shared/charts/format'
 import type { Lab } from './lab.svelte'
 
 /** 'hrm-mnist' for one run, '3 runs' for more. */
-const named = (runs: readonly RunView[]): string => (runs.length === 1 ? runs[0]!.name : `${runs.length} runs`)
+export const named = (runs: readonly RunView[]): string => (runs.length === 1 ? runs[0]!.name : `${runs.length} runs`)
 const idsOf = (runs: readonly RunView[]): string[] => runs.map(({ id }) => id)
+
+/** Under which the draft of a run's notes is kept. */
+export const noteKey = (id: string): string => `run.${id}`
 
 /** Moves runs to the trash, to be undone. @returns whether the lab took it */
 export async function trashRuns(lab: Lab, runs: readonly RunView[]): Promise<boolean> {

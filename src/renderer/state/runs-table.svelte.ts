@@ -12,6 +12,8 @@ export class RunsTable {
   searching = $state(false)
   /** Of the rows; not kept. */
   selection = $state.raw<Selection>(noSelection)
+  /** Rows that are being dragged to a folder, by their runs' ids. */
+  dragged = $state.raw<readonly string[]>([])
 
   constructor(settings: Settings) {
     this.#settings = settings
@@ -38,7 +40,7 @@ export class RunsTable {
 
   /** Shows all runs again. */
   showAll(): void {
-    this.change({ filters: noFilters, search: '' })
+    this.change({ filters: noFilters, search: '', folder: null })
   }
 
   toggle(name: RunColumnName): void {

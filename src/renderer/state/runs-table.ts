@@ -1,4 +1,5 @@
 import type { RunView } from '../../shared/contract/runs'
+import { liesIn } from '../../shared/runs/folders'
 
 /** A column of the table of runs. `value` sorts: null goes last in either direction. */
 export interface RunColumn {
@@ -25,6 +26,7 @@ export const runColumns = [
   { name: 'model', title: 'Model', numeric: false, width: 7.25, value: modelOf },
   { name: 'data', title: 'Data', numeric: false, width: 6, value: (run) => run.dataSetName },
   { name: 'device', title: 'Device', numeric: false, width: 5, value: (run) => run.engine?.device ?? null },
+  { name: 'folder', title: 'Folder', numeric: false, width: 8, value: (run) => run.folder },
   { name: 'tags', title: 'Tags', numeric: false, width: 8, value: (run) => run.tags.join(' ') || null },
   { name: 'notes', title: 'Notes', numeric: false, width: 10, value: (run) => run.notes || null },
   { name: 'parameters', title: 'Parameters', numeric: true, width: 6.5, value: (run) => run.parameters },
@@ -56,6 +58,10 @@ export interface RunsLook {
   readonly columns: readonly RunColumnName[]
   readonly filters: RunFilters
   readonly search: string
+  /** The folder that is looked into, with those within; '': runs that lie in none; null: all runs. */
+  readonly folder: string | null
+  /** Whether the list of folders is shown; null: as soon as there are some. */
+  readonly folders: boolean | null
 }
 
 export const noFilters: RunFilters = { state: [], model: [], data: [], tag: [] }
@@ -66,6 +72,8 @@ export const defaultLook: RunsLook = {
   columns: ['number', 'state', 'name', 'best', 'last', 'curve', 'time', 'model', 'data', 'device'],
   filters: noFilters,
   search: '',
+  folder: null,
+  folders: null,
 }
 
 /** Reads a kept look, part by part; what this window does not know has its default. */
@@ -80,6 +88,8 @@ export function readLook(kept: unknown): RunsLook {
     columns: columns.length > 0 ? columns : defaultLook.columns,
     filters: readFilters(look.filters),
     search: typeof look.search === 'string' ? look.search : '',
+    folder: typeof look.folder === 'string' ? look.folder : null,
+    folders: typeof look.folders === 'boolean' ? look.folders : null,
   }
 }
 
@@ -113,7 +123,7 @@ export function filterValues(
     .sort((a, b) => place(a.value) - place(b.value) || order.compare(a.value, b.value))
 }
 
-/** Whether every word of `search` is somewhere in the run's name, model, data, tags, notes or number. */
+/** Whether every word of `search` is somewhere in the run's name, model, data, folder, tags, notes or number. */
 export function matches(run: RunView, search: string): boolean {
   const words = search.toLowerCase().split(/\s+/).filter(Boolean)
   if (words.length === 0) return true
@@ -125,12 +135,17 @@ export function matches(run: RunView, search: string): boolean {
     run.dataSetName,
     run.state,
     device,
+    run.folder ?? '',
     `#${run.number}`,
     ...run.tags,
   ]
   const text = [...parts, run.notes].join('\n').toLowerCase()
   return words.every((word) => text.includes(word))
 }
+
+/** Whether a run lies where one looks: see {@link RunsLook.folder}. */
+export const inFolder = ({ folder }: RunView, chosen: string | null): boolean =>
+  chosen === null || (chosen === '' ? folder === null : liesIn(folder, chosen))
 
 const passes = (run: RunView, filters: RunFilters): boolean =>
   runFilterNames.every(
@@ -150,7 +165,7 @@ export function lookAt(runs: readonly RunView[], look: RunsLook): RunView[] {
     return direction * difference
   }
   return runs
-    .filter((run) => passes(run, look.filters) && matches(run, look.search))
+    .filter((run) => inFolder(run, look.folder) && passes(run, look.filters) && matches(run, look.search))
     .sort((a, b) => compare(a, b) || b.number - a.number)
 }
 

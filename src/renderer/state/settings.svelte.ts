@@ -9,6 +9,8 @@ export class Settings {
   readonly #client: LabClient
   readonly #failed: (what: string, error: unknown) => void
   readonly #timers: Record<string, ReturnType<typeof setTimeout>> = {}
+  /** How often each key was set here. */
+  readonly #sets: Record<string, number> = {}
   #values = $state.raw<Readonly<Record<string, unknown>>>({})
 
   constructor(client: LabClient, failed: (what: string, error: unknown) => void) {
@@ -16,10 +18,13 @@ export class Settings {
     this.#failed = failed
   }
 
-  /** Asks the lab for these keys. @throws RequestFailed */
+  /** Asks the lab for these keys; what is set meanwhile is newer. @throws RequestFailed */
   async load(keys: readonly string[]): Promise<void> {
+    const before = keys.map((key) => this.#sets[key])
     const values = await Promise.all(keys.map((key) => this.#client.request('settings.get', { key })))
-    keys.forEach((key, i) => this.take(key, values[i]))
+    keys.forEach((key, i) => {
+      if (this.#sets[key] === before[i]) this.take(key, values[i])
+    })
   }
 
   /** Takes what the lab has under `key`; what was set here and is still to be kept stands. */
@@ -45,6 +50,7 @@ export class Settings {
 
   /** Takes a value at once and has it kept soon after. */
   set(key: string, value: unknown): void {
+    this.#sets[key] = (this.#sets[key] ?? 0) + 1
     this.#values = { ...this.#values, [key]: value }
     clearTimeout(this.#timers[key])
     this.#timers[key] = setTimeout(() => void this.#keep(key, value), KEEP_AFTER)

@@ -23,6 +23,8 @@ describe('routes', () => {
     '#/data',
     '#/data/a%2Fb%20c',
     '#/engine',
+    '#/notebook',
+    '#/notebook/12',
     '#/compare',
     '#/compare?runs=0001-a,0002-b%2Cc',
     '#/trash',

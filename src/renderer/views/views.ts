@@ -22,6 +22,8 @@ const loaders: Record<Route['view'], () => Promise<{ default: Component<ViewProp
   settings: () => import('./settings/Settings.svelte'),
   engine: () => import('./engine/Engine.svelte'),
   paper: () => import('./paper/Paper.svelte'),
+  notebook: () => import('./notebook/NotebookView.svelte'),
+  question: () => import('./notebook/Question.svelte'),
   compare: () => import('./compare/Compare.svelte'),
 }
 

@@ -9,6 +9,7 @@ import { homeRequests } from './home'
 import { imageRequests } from './images'
 import { insideRequests } from './inside'
 import { labRequests } from './lab'
+import { notebookRequests } from './notebook'
 import { paperRequests } from './paper'
 import { runRequests } from './runs'
 
@@ -26,6 +27,7 @@ export const contract = {
   ...imageRequests,
   ...confusionRequests,
   ...paperRequests,
+  ...notebookRequests,
 } as const
 
 /** A request's name, as 'runs.list'. */

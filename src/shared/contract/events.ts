@@ -40,6 +40,8 @@ export type LabEvent =
   | { readonly kind: 'inside'; readonly id: string }
   | { readonly kind: 'queue' }
   | { readonly kind: 'data-sets' }
+  /** Questions of the notebook. */
+  | { readonly kind: 'notebook' }
   /** What people say of a data set's images. */
   | { readonly kind: 'marks'; readonly dataSet: string }
   | {

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { partNames } from '../data/dataset'
 import { configurationSchema } from '../experiment/configuration'
 import { engineInfoSchema } from '../experiment/engine-info'
+import { folderSchema } from '../runs/folders'
 import { done, idArgument, nothing, request } from './reply'
 
 export const runStateSchema = z.enum(['queued', 'running', 'paused', 'interrupted', 'finished', 'stopped', 'failed'])
@@ -40,6 +41,8 @@ export const runSchema = z.object({
   sparkline: z.array(z.number()),
   notes: z.string(),
   tags: z.array(z.string()),
+  /** The folder it lies in, shared/runs/folders; null: in none. */
+  folder: z.string().nullable(),
   /** Its id in the lab that it came from as a bundle; null: made here. */
   origin: z.string().nullable(),
   /** Bytes of its checkpoints. */
@@ -62,6 +65,11 @@ export type EpochView = z.infer<typeof epochSchema>
 
 /** Many runs at once: all of them or none. */
 const idsArgument = z.strictObject({ ids: z.array(z.string().min(1).max(200)).min(1).max(10_000) })
+
+/** Where runs lie: the folder of each; null: in none. */
+const placesSchema = z
+  .array(z.strictObject({ id: z.string().min(1).max(200), folder: folderSchema.nullable() }))
+  .max(10_000)
 
 /** A word or two to find runs by. */
 export const tagSchema = z.string().trim().min(1).max(50)
@@ -112,6 +120,16 @@ export const runRequests = {
   'runs.tag': request(
     idsArgument.extend({ add: z.array(tagSchema).max(100), remove: z.array(tagSchema).max(100) }),
     done,
+  ),
+  /** Puts runs into folders, which are there as long as a run lies in them. */
+  'runs.place': request(z.strictObject({ places: placesSchema.min(1) }), done),
+  /**
+   * Renames or moves a folder with all that lies in it, runs in the trash too; `to` null: the folder is no more, what lay in it lies
+   * in none, what lay in folders within in those. @returns where its runs lay before
+   */
+  'runs.moveFolder': request(
+    z.strictObject({ from: folderSchema, to: folderSchema.nullable() }),
+    z.object({ before: z.array(z.object({ id: z.string(), folder: z.string() })) }),
   ),
   /** Out of the lists and the queue; refused while one of them trains. */
   'runs.trash': request(idsArgument, done),

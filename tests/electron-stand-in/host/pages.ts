@@ -169,7 +169,10 @@ export class Pages {
   /** A link that opens a new window has opened one already: what Electron would have asked before is asked now. */
   async #closePopup(request: Request, url: string): Promise<void> {
     const popup = this.#context.pages().find((page) => this.#numberOf(page) === null && !page.isClosed())
-    const opener = this.#numberOf((await popup?.opener()) ?? null)
+    // A link with rel=noopener does not tell its window, and shows its page late. Where there is one window, it is that one's.
+    const only = this.#windows.size === 1 ? [...this.#windows.keys()][0]! : null
+    const opener = this.#numberOf((await popup?.opener()) ?? null) ?? only
+    if (!popup) this.#context.once('page', (late) => void late.close())
     if (opener !== null) await this.#open(opener, url)
     else this.#problem(`A page that is no window asked for ${request.url()}.`)
     await popup?.close()

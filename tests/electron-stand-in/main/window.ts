@@ -98,11 +98,14 @@ function makeWindow(options: BrowserWindowConstructorOptions): ElectronWindow {
 }
 
 class StandInWindow {
+  static fromWebContents(contents: WebContents): ElectronWindow | null {
+    return [...made.values()].find(({ page }) => page.contents === contents)?.window ?? null
+  }
   constructor(options: BrowserWindowConstructorOptions = {}) {
     return makeWindow(options)
   }
 }
-/** Its statics are those of Electron that are used: none. */
+/** Its statics are those of Electron that are used. */
 export const BrowserWindow = standIn<typeof ElectronWindow>(
   'BrowserWindow (the class)',
   StandInWindow as unknown as Partial<typeof ElectronWindow>,

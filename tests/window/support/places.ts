@@ -2,7 +2,7 @@
 import type { Locator, Page } from 'playwright-core'
 
 /** What the sidebar leads to. */
-export type Place = 'Runs' | 'Experiment' | 'Data sets' | 'Paper' | 'Engine'
+export type Place = 'Runs' | 'Experiment' | 'Data sets' | 'Notebook' | 'Paper' | 'Engine'
 
 /** The sidebar's link to a place. */
 export const placeLink = (page: Page, place: Place): Locator =>

@@ -43,6 +43,7 @@ async function emptyLab(lab: TestLab, look: Look): Promise<void> {
   await look(page, 'runs-empty')
   for (const [place, name] of [
     ['Experiment', 'experiment-empty'],
+    ['Notebook', 'notebook-empty'],
     ['Paper', 'paper'],
     ['Data sets', 'data-sets-empty'],
   ] as const) {
@@ -93,7 +94,7 @@ async function runStates(lab: TestLab, { endless }: { endless: string }, look: L
   await page.getByRole('dialog').getByRole('heading', { name: 'Probabilities' }).waitFor()
   await look(page, 'run-classify')
   await page.keyboard.press('Escape')
-  for (const tab of ['Configuration', 'Log']) {
+  for (const tab of ['Notes', 'Configuration', 'Log']) {
     await page.getByRole('tab', { name: tab }).click()
     await look(page, `run-${tab.toLowerCase()}`)
   }

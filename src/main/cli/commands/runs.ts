@@ -39,8 +39,10 @@ function listRuns(context: Context): void {
     return { ...run, best: chosen && { ...chosen, epoch: chosen.epoch + 1 }, lastTest: last?.accuracy ?? null }
   })
   const right = { align: 'right' as const }
+  const inFolders = runs.some(({ folder }) => folder !== null)
   const columns = [
     { head: 'run' },
+    ...(inFolders ? [{ head: 'folder' }] : []),
     { head: 'state' },
     { head: 'data' },
     { head: 'seed', ...right },
@@ -51,6 +53,7 @@ function listRuns(context: Context): void {
   ]
   const rows = runs.map((run) => [
     run.id,
+    ...(inFolders ? [run.folder ?? ''] : []),
     run.state,
     run.dataSetName,
     String(run.seed),

@@ -53,6 +53,8 @@ beforeEach(async () => {
   }
   lab.store.runs.setState(id, 'finished', null, 12.5)
   lab.store.runs.setNotes(id, 'a note')
+  lab.store.runs.setFolder(id, 'kept/here')
+  lab.store.questions.insert('Does it travel?', [id])
   await writeBundle(lab, lab.store.runs.get(id), bundle)
 })
 afterEach(() => {
@@ -99,7 +101,9 @@ describe('a bundle', () => {
   it('brings the same run into another lab, with its newest weights', async () => {
     const { run, existed } = await takeInBundle(other, bundle)
     expect(existed).toBe(false)
-    expect(run).toMatchObject({ id, origin: { id }, state: 'finished', notes: 'a note' })
+    expect(run).toMatchObject({ id, origin: { id }, state: 'finished', notes: 'a note', folder: 'kept/here' })
+    // What others asked stays with them.
+    expect(other.store.questions.list()).toEqual([])
     const [here, there] = [contentOf(lab, id), contentOf(other, run.id)]
     expect({ ...there, row: { ...there.row, bytes: 0 } }).toEqual({ ...here, row: { ...here.row, bytes: 0 } })
     expect(other.store.checkpoints.list(run.id).map(({ file }) => file)).toEqual(['checkpoint-0002.safetensors'])

@@ -66,6 +66,7 @@ function keyOf(event: LabEvent): string | null {
       return `marks ${event.dataSet}`
     case 'queue':
     case 'data-sets':
+    case 'notebook':
     case 'engine':
     case 'engine-progress':
     case 'home':

@@ -178,6 +178,39 @@ describe('run handlers', () => {
     expect(tags()).toEqual([['good'], ['good']])
   })
 
+  it('puts runs into folders, which are renamed and dissolved with all that lies in them', async () => {
+    const [one, two, three] = make(1, 2, 3) as [string, string, string]
+    const folders = () => [one, two, three].map((id) => lab.store.runs.get(id).folder)
+    expect(folders()).toEqual([null, null, null])
+    await ask('runs.place', {
+      places: [
+        { id: one, folder: 'cifar' },
+        { id: two, folder: 'cifar/ablation' },
+        { id: three, folder: 'cifar10' },
+      ],
+    })
+    await ask('runs.trash', { ids: [two] })
+    const { before } = await ask('runs.moveFolder', { from: 'cifar', to: 'old/cifar' })
+    expect(folders()).toEqual(['old/cifar', 'old/cifar/ablation', 'cifar10'])
+    expect(events.at(-1)).toMatchObject({ kind: 'run', run: { id: two, folder: 'old/cifar/ablation', trashed: true } })
+    await ask('runs.moveFolder', { from: 'old', to: null })
+    expect(folders()).toEqual(['cifar', 'cifar/ablation', 'cifar10'])
+    await ask('runs.moveFolder', { from: 'cifar', to: null })
+    expect(folders()).toEqual([null, 'ablation', 'cifar10'])
+    await ask('runs.place', { places: before })
+    expect(folders()).toEqual(['cifar', 'cifar/ablation', 'cifar10'])
+    await expect(ask('runs.moveFolder', { from: 'none', to: 'x' })).rejects.toThrow(/No run lies in a folder “none”/)
+    await expect(ask('runs.moveFolder', { from: 'cifar', to: 'x'.repeat(199) })).rejects.toThrow(/200 characters/)
+    const unknown = [
+      { id: one, folder: null },
+      { id: 'none', folder: null },
+    ]
+    await expect(ask('runs.place', { places: unknown })).rejects.toThrow(LabError)
+    expect(folders()).toEqual(['cifar', 'cifar/ablation', 'cifar10'])
+    for (const folder of ['', 'a//b', '/a', 'a/', 'x'.repeat(201)])
+      expect(() => lab.store.runs.setFolder(one, folder)).toThrow(/CHECK/)
+  })
+
   it('deletes for good what lies in the trash, folder and rows, and nothing else', async () => {
     const [one, two] = make(1, 2) as [string, string]
     const folder = lab.runs.folder(lab.store.runs.get(one))

@@ -1,5 +1,7 @@
 import type { curveRequests } from '../../../shared/contract/curves'
 import type { runRequests } from '../../../shared/contract/runs'
+import { LabError } from '../../../shared/errors'
+import { liesIn, LONGEST_FOLDER, movedFolder } from '../../../shared/runs/folders'
 import type { Handlers } from '../contract/dispatch'
 import { takeInBundle } from '../bundles/take-in'
 import type { EventBus } from '../contract/event-bus'
@@ -28,6 +30,7 @@ export function runHandlers(
     ...curveHandlers(lab),
     ...queueHandlers(lab, queue, expected),
     ...changes(lab, queue, events),
+    ...folderChanges(lab, events),
   }
 }
 
@@ -131,6 +134,33 @@ function changes(lab: Lab, queue: RunQueue, events: EventBus) {
       refuseTraining(queue, ids)
       const bytes = await deleteRuns(lab, ids, (id) => events.emit({ kind: 'runs-deleted', ids: [id] }))
       return { bytes }
+    },
+  } satisfies Partial<RunHandlers>
+}
+
+const folderChanges = (lab: Lab, events: EventBus) => {
+  const { runs } = lab.store
+  const place = (places: readonly { readonly id: string; readonly folder: string | null }[]): null => {
+    lab.store.transaction(() => places.forEach(({ id, folder }) => runs.setFolder(id, folder)))
+    for (const { id } of places) events.emit({ kind: 'run', run: runView(lab, runs.get(id)) })
+    return null
+  }
+  return {
+    'runs.place': ({ places }) => place(places),
+    'runs.moveFolder': ({ from, to }) => {
+      const all = [...runs.list(), ...runs.list({ trashed: true })]
+      const before = all.flatMap(({ id, folder }) => (folder !== null && liesIn(folder, from) ? [{ id, folder }] : []))
+      if (before.length === 0) throw new LabError('not-found', `No run lies in a folder “${from}”.`)
+      const after = before.map(({ id, folder }) => ({ id, folder: movedFolder(folder, from, to) }))
+      const long = after.find(({ folder }) => (folder?.length ?? 0) > LONGEST_FOLDER)
+      if (long)
+        throw new LabError(
+          'bad-input',
+          `“${long.folder}” has more than the ${LONGEST_FOLDER} characters that a folder may have.`,
+          'Give it a shorter name.',
+        )
+      place(after)
+      return { before }
     },
   } satisfies Partial<RunHandlers>
 }

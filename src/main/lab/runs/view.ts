@@ -56,13 +56,13 @@ const factsOf = ({ model, training }: Configuration, manifest: DataSetManifest):
 
 function view(run: Run, facts: Facts, accuracies: Accuracies): RunView {
   const { id, number, name, preset, dataSet, dataSetName, seed, state, message, engine } = run
-  const { created, started, ended, trainSeconds, epochs, notes, tags, bytes } = run
+  const { created, started, ended, trainSeconds, epochs, notes, tags, folder, bytes } = run
   const part = accuracies.validation ? 'validation' : 'test'
   const best = bestValue(accuracies[part] ?? [], 'max')
   const test = accuracies.test ?? []
   return {
     ...{ id, number, name, preset, dataSet, dataSetName, ...facts, seed, state, message, engine },
-    ...{ created, started, ended, trainSeconds, epochs, notes, tags, bytes },
+    ...{ created, started, ended, trainSeconds, epochs, notes, tags, folder, bytes },
     trashed: run.trashed !== null,
     origin: run.origin?.id ?? null,
     best: best && { part, value: best.value, epoch: best.epoch + 1 },

@@ -47,6 +47,8 @@ const rowSchema = z.object({
   trainSeconds: z.number(),
   notes: z.string(),
   tags: json(z.array(z.string())),
+  /** As 'cifar/ablation', shared/runs/folders; null: in none. */
+  folder: z.string().nullable(),
   trashed: z.number().nullable(),
   /** null: made here. */
   origin: json(originSchema).nullable(),
@@ -68,7 +70,7 @@ export interface NewRun {
 const SELECT = `
   SELECT r.id, r.number, r.experiment, coalesce(r.name, e.name) AS name, e.preset, e.data_set AS dataSet, d.name AS dataSetName, r.seed,
     r.state, r.message, r.data_hash AS dataHash, r.engine, r.lab_version AS labVersion, r.git_commit AS gitCommit, r.created,
-    r.started, r.ended, r.train_seconds AS trainSeconds, r.notes, r.tags, r.trashed, r.origin,
+    r.started, r.ended, r.train_seconds AS trainSeconds, r.notes, r.tags, r.folder, r.trashed, r.origin,
     (SELECT count(*) FROM epochs WHERE epochs.run = r.number) AS epochs,
     (SELECT coalesce(sum(bytes), 0) FROM checkpoints WHERE checkpoints.run = r.number) AS bytes
   FROM runs r JOIN experiments e ON e.id = r.experiment JOIN data_sets d ON d.id = e.data_set`
@@ -89,6 +91,7 @@ export class Runs {
   readonly #rename
   readonly #setNotes
   readonly #setTags
+  readonly #setFolder
   readonly #setTrashed
   readonly #queue
   readonly #lastPosition
@@ -119,6 +122,7 @@ export class Runs {
     this.#rename = connection.statement('UPDATE runs SET name = ? WHERE id = ?')
     this.#setNotes = connection.statement('UPDATE runs SET notes = ? WHERE id = ?')
     this.#setTags = connection.statement('UPDATE runs SET tags = ? WHERE id = ?')
+    this.#setFolder = connection.statement('UPDATE runs SET folder = ? WHERE id = ?')
     this.#setTrashed = connection.statement('UPDATE runs SET trashed = ? WHERE id = ?')
     this.#queue = connection.query(
       `${SELECT} WHERE r.queue_position IS NOT NULL AND r.trashed IS NULL
@@ -207,6 +211,11 @@ export class Runs {
 
   setTags(id: string, tags: readonly string[]): void {
     this.#change(id, () => this.#setTags.run(JSON.stringify(tags), id))
+  }
+
+  /** Puts the run into a folder; null: takes it out of the one it is in. */
+  setFolder(id: string, folder: string | null): void {
+    this.#change(id, () => this.#setFolder.run(folder, id))
   }
 
   /** Runs with a place in the queue that have not ended, first to run first; the one that runs is among them. */
