@@ -1,5 +1,6 @@
 /** What is measured in the page. Functions given to evaluate() run there. */
 import type { Browser, Page } from 'playwright-core'
+import type { Timed } from './case'
 import { frameWork, type FrameWork } from './frames'
 import type { Feed } from './served'
 
@@ -11,8 +12,21 @@ interface Helpers {
   benchSeen: [total: number, at: number][]
   /** Times of key presses, as performance.now() counts. */
   benchPresses: number[]
+  /** Times of keys, presses and choices since it was emptied, alike. */
+  benchEvents: number[]
+  /** Settled with milliseconds once what is waited for is there. */
+  benchTime: Promise<number>
+  /** When the large chart was drawn. */
+  benchDraws: number[]
+  /** Requests for curves on their way, by number. */
+  benchAsked: Set<number>
+  /** How many there were in all, and when the last answer came. */
+  benchAnswers: { asked: number; at: number }
 }
 declare const window: Helpers
+
+/** Longest wait for what is measured, milliseconds: only a failure takes it. */
+const PATIENCE = 30_000
 
 /** Prepares a page, before it is loaded. */
 export const prepare = (page: Page): Promise<unknown> =>
@@ -24,10 +38,38 @@ export const prepare = (page: Page): Promise<unknown> =>
     window.benchSeen = []
     window.benchPresses = []
     addEventListener('keydown', (event) => window.benchPresses.push(event.timeStamp), { capture: true })
+    window.benchEvents = []
+    for (const kind of ['keydown', 'pointerdown', 'input'])
+      addEventListener(kind, (event) => window.benchEvents.push(event.timeStamp), { capture: true })
+    window.benchDraws = []
+    const { clearRect } = CanvasRenderingContext2D.prototype
+    CanvasRenderingContext2D.prototype.clearRect = function (...box) {
+      // A chart that is drawn begins so.
+      if ('closest' in this.canvas && this.canvas.closest('figure.large')) window.benchDraws.push(performance.now())
+      clearRect.apply(this, box)
+    }
+    window.benchAsked = new Set()
+    window.benchAnswers = { asked: 0, at: 0 }
+    const { send } = WebSocket.prototype
+    const heard = new WeakSet<WebSocket>()
+    WebSocket.prototype.send = function (this: WebSocket, data) {
+      const id = Number(/^\{"id":(\d+),"name":"runs.curves"/.exec(String(data))?.[1] ?? -1)
+      if (id >= 0) {
+        window.benchAsked.add(id)
+        window.benchAnswers.asked += 1
+      }
+      if (!heard.has(this))
+        this.addEventListener('message', ({ data: text }) => {
+          const answered = Number(/^\{"id":(\d+)/.exec(String(text).slice(0, 20))?.[1] ?? -1)
+          if (window.benchAsked.delete(answered)) window.benchAnswers.at = performance.now()
+        })
+      heard.add(this)
+      send.call(this, data)
+    }
   })
 
 /** Goes to a place in the window without loading it anew. */
-const go = (page: Page, hash: string): Promise<void> => page.evaluate((to) => void (location.hash = to), hash)
+export const go = (page: Page, hash: string): Promise<void> => page.evaluate((to) => void (location.hash = to), hash)
 
 /** The table of runs from the press to its rows on the screen, coming from another view; milliseconds. */
 export async function tableAppears(page: Page): Promise<number> {
@@ -114,6 +156,111 @@ export async function zoomRefines(page: Page, times: number): Promise<number[]> 
     await page.waitForTimeout(400)
   }
   await page.keyboard.press('0')
+  return latencies
+}
+
+/** Opens a tab of what is shown. @param there whether it shows what it is for @returns from the press to the frame after that */
+export async function openTab(page: Page, name: string, there: () => boolean): Promise<Timed> {
+  const tab = page.getByRole('tab', { name })
+  await tab.waitFor()
+  await page.waitForTimeout(500)
+  return timed(page, async () => {
+    await tab.click()
+    await page.waitForFunction(there)
+    await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(resolve)))
+  })
+}
+
+/**
+ * Does something that takes a while. Of the processor's time counts what the lab's process took, which is the benchmark's
+ * too, and the page's main thread: one after the other on a machine with nothing else to do.
+ * @param wall how long it took by the clock, where that is not from begin to end
+ */
+export async function timed(page: Page, doing: () => Promise<number | void>): Promise<Timed> {
+  const session = await page.context().newCDPSession(page)
+  await session.send('Performance.enable', { timeDomain: 'threadTicks' })
+  const taken = async (): Promise<number> => {
+    const { metrics } = await session.send('Performance.getMetrics')
+    const { user, system } = process.cpuUsage()
+    return 1000 * (metrics.find(({ name }) => name === 'TaskDuration')?.value ?? NaN) + (user + system) / 1000
+  }
+  const [before, began] = [await taken(), performance.now()]
+  const wall = (await doing()) ?? performance.now() - began
+  const processor = (await taken()) - before
+  await session.detach()
+  return { wall, processor }
+}
+
+/**
+ * Does something that shows other images; from the event of it to the frame after every thumbnail in sight was there,
+ * milliseconds.
+ */
+export async function thumbnailsAfter(page: Page, doing: () => Promise<unknown>): Promise<Timed> {
+  await page.evaluate(() => {
+    const images = (): HTMLImageElement[] => [...document.querySelectorAll<HTMLImageElement>('.cell img')]
+    const before = images()[0]?.src
+    window.benchEvents.splice(0)
+    window.benchTime = new Promise((resolve) => {
+      const look = (): void => {
+        const [began] = window.benchEvents
+        const [first] = images()
+        const there = first && first.src !== before && images().every((one) => one.complete && one.naturalWidth > 0)
+        if (began !== undefined && there) resolve(performance.now() - began)
+        else requestAnimationFrame(look)
+      }
+      look()
+    })
+  })
+  return timedWait(page, doing)
+}
+
+/** Does something, then waits for what the page was told to wait for. @throws Error when that does not come */
+async function timedWait(page: Page, doing: () => Promise<unknown>): Promise<Timed> {
+  const time = await timed(page, async () => {
+    await doing()
+    const late = page.waitForTimeout(PATIENCE).then(() => null)
+    const wall = await Promise.race([page.evaluate(() => window.benchTime), late])
+    if (wall === null) throw new Error('What was waited for did not appear.')
+    return wall
+  })
+  await page.waitForTimeout(400)
+  return time
+}
+
+/** Waits until the curves of all compared runs were read and drawn. */
+export async function comparedShown(page: Page): Promise<void> {
+  await page.waitForFunction(
+    () => {
+      const { benchAsked, benchAnswers, benchDraws } = window
+      const caption = document.querySelector('figure.large figcaption')?.textContent
+      const read = caption !== undefined && !caption.includes('reading') && benchAsked.size === 0
+      return read && (benchDraws.at(-1) ?? 0) > benchAnswers.at
+    },
+    null,
+    { timeout: 4 * PATIENCE, polling: 'raf' },
+  )
+}
+
+/** Zooms into compared curves, key by key; from each press to the frame after all refined ones were drawn, milliseconds. */
+export async function comparedRefines(page: Page, times: number): Promise<Timed[]> {
+  await page.locator('figure.large .plot').focus()
+  const latencies: Timed[] = []
+  for (let i = 0; i < times; i++) {
+    await page.evaluate(() => {
+      window.benchEvents.splice(0)
+      const before = window.benchAnswers.asked
+      window.benchTime = new Promise((resolve) => {
+        const look = (): void => {
+          const { benchAsked, benchAnswers, benchDraws, benchEvents } = window
+          const answered = benchAnswers.asked > before && benchAsked.size === 0
+          if (answered && (benchDraws.at(-1) ?? 0) > benchAnswers.at) resolve(performance.now() - benchEvents[0]!)
+          else requestAnimationFrame(look)
+        }
+        look()
+      })
+    })
+    latencies.push(await timedWait(page, () => page.keyboard.press('+')))
+  }
   return latencies
 }
 
