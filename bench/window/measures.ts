@@ -197,7 +197,12 @@ export async function timed(page: Page, doing: () => Promise<number | void>): Pr
  */
 export async function thumbnailsAfter(page: Page, doing: () => Promise<unknown>): Promise<Timed> {
   await page.evaluate(() => {
-    const images = (): HTMLImageElement[] => [...document.querySelectorAll<HTMLImageElement>('.cell img')]
+    // Rows above and below the grid's sight are loaded too, and not waited for.
+    const images = (): HTMLImageElement[] => {
+      const sight = document.querySelector('.grid')?.getBoundingClientRect()
+      const all = [...document.querySelectorAll<HTMLImageElement>('.cell img')]
+      return all.filter((one) => one.getBoundingClientRect().top < (sight?.bottom ?? 0))
+    }
     const before = images()[0]?.src
     window.benchEvents.splice(0)
     window.benchTime = new Promise((resolve) => {

@@ -12,8 +12,11 @@ import type { Run } from './runs'
 type Asked = RequestArguments<'runs.curves'>
 type AskedCurve = Asked['curves'][number]
 
-/** What the columns of runs that are looked at may take in memory, together; the one looked at now always stays. */
-const MOST_BYTES = 256 * 2 ** 20
+/**
+ * What the columns of runs that are looked at may take in memory, together; the one looked at now always stays. Ten runs of a
+ * million steps fit, over two axes: runs that are compared are asked for in turn, and what is let go is read anew each time.
+ */
+const MOST_BYTES = 512 * 2 ** 20
 
 /** Answers for curves: over every stored point, then thinned to what a screen can show. */
 export class Curves {
@@ -30,7 +33,6 @@ export class Curves {
     const columns = this.#columns(asked.id)
     const { axis } = asked
     const last = columns.positions(axis)[columns.steps - 1]
-    const seconds = columns.positions('seconds')[columns.steps - 1] ?? 0
     const epochs = this.#lab.store.epochs.list(columns.run).map(({ epoch }) => epoch + 1)
     const ofEpoch = columns.shape.stepsPerBatch * columns.shape.batchesPerEpoch
     const ends = columns.positionsAfter(
@@ -41,7 +43,7 @@ export class Curves {
       steps: columns.steps,
       shape: columns.shape,
       extent: last === undefined ? null : { first: columns.positions(axis)[0]!, last },
-      lastSeconds: seconds,
+      lastSeconds: columns.lastSeconds,
       epochEnds: epochs.flatMap((epoch, i) => (Number.isNaN(ends[i]) ? [] : [{ epoch, x: ends[i]! }])),
       curves: asked.curves.map((curve) => curveOf(columns, curve, asked)),
     }
