@@ -7,7 +7,7 @@ import { comparedRefines, comparedShown, go, timed } from './measures'
 import { insertRun, LONG_POINTS, scriptedSteps } from './prepare'
 
 const LINES = 10
-const ZOOMS = 8
+const ZOOMS = 16
 const PRESSES = 120
 const MANY = 200
 const MANY_POINTS = 5000

@@ -2,7 +2,7 @@ import type { RequestArguments } from '../../../shared/contract/contract'
 import type { CurveName, CurvesView, CurveView } from '../../../shared/contract/curves'
 import type { Configuration } from '../../../shared/experiment/configuration'
 import { envelope } from '../../../shared/metrics/envelope'
-import type { ExtremesIndex } from '../../../shared/metrics/extremes'
+import { scanExtremes, type ExtremesIndex } from '../../../shared/metrics/extremes'
 import type { EmaState } from '../../../shared/metrics/smoothing'
 import type { CurveAxis, RunShape } from '../../../shared/metrics/step-axis'
 import type { Lab } from '../lab'
@@ -115,8 +115,10 @@ function curveOf(columns: CurveColumns, curve: AskedCurve, asked: Asked): CurveV
   const { x, y, average } = wholeCurve(columns, curve, asked.axis, asked.smoothing)
   const first = asked.from === null ? 0 : lowerBound(x, asked.from)
   const end = Math.max(first, asked.to === null ? x.length : lowerBound(x, asked.to, true))
-  const raw = thin(x, y, { first, end, points: curve.points }, asked)
-  const points = raw.total <= curve.points ? curve.points : Math.max(2, Math.floor(curve.points / AVERAGE_SHARE))
+  const only = asked.averageOnly === true && average !== null
+  const raw = only ? undrawn(y, first, end) : thin(x, y, { first, end, points: curve.points }, asked)
+  const whole = !only && raw.total <= curve.points
+  const points = whole ? curve.points : Math.max(2, Math.floor(curve.points / AVERAGE_SHARE))
   return {
     name: curve.name,
     raw: raw.trace,
@@ -131,8 +133,18 @@ function curveOf(columns: CurveColumns, curve: AskedCurve, asked: Asked): CurveV
 /** What a training that goes well gives a finite number of at every step. */
 const trained: ReadonlySet<CurveName> = new Set(['loss', 'gradientNorm'])
 
-/** Where values are thinned, an average needs only this part of their points: more would be jitter, drawn slowly. */
+/** Where values are thinned or not drawn, an average needs only this part of their points: more would be jitter, drawn slowly. */
 const AVERAGE_SHARE = 4
+
+/** Values that are not drawn, counted. */
+const undrawn = (
+  { values, index }: Values,
+  first: number,
+  end: number,
+): { trace: CurveView['raw']; total: number } => ({
+  trace: { x: [], y: [] },
+  total: (index ? index.within(values, first, end) : scanExtremes(values, first, end)).finite,
+})
 
 /** The envelope of the range, which begins at index `first` and ends before `end`, with a neighbour on either side: the line goes on to the edges. */
 function thin(
