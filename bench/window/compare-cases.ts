@@ -3,8 +3,9 @@ import type { Page } from 'playwright-core'
 import { formatCount } from '../../src/shared/charts/format'
 import { frameRows, timedRows, type Case } from './case'
 import { frameWork } from './frames'
-import { comparedRefines, comparedShown, go, timed } from './measures'
+import { go } from './page'
 import { insertRun, LONG_POINTS, scriptedSteps } from './prepare'
+import { comparedRefines, comparedShown, timed } from './timed'
 
 const LINES = 10
 const ZOOMS = 16

@@ -3,8 +3,9 @@ import type { Page } from 'playwright-core'
 import { formatCount } from '../../src/shared/charts/format'
 import { frameRows, timedRows, type Case, type Timed } from './case'
 import { frameWork } from './frames'
-import { go, openTab, thumbnailsAfter } from './measures'
+import { go } from './page'
 import { insertTested, listDataSet, TEST_IMAGES } from './prepare'
+import { openTab, thumbnailsAfter } from './timed'
 
 const CLASSES = 1000
 /** Moves of the wheel and of the pointer, each way. */
