@@ -20,7 +20,7 @@ const MOST_POINTS = 200_000
 const LEAST_POINTS = 256
 /**
  * Answers of so many runs are drawn together after so many milliseconds; of more of them seldom, since a drawing of hundreds
- * of lines takes longer than many answers, but the last one soon.
+ * of lines takes longer than many answers; the last one at once.
  */
 const FEW = 20
 const TELL_EVERY = { few: 30, many: 1500 } as const
@@ -170,7 +170,8 @@ export class CompareCurves extends CurveLens {
       clearTimeout(this.#telling)
       this.#telling = null
     }
-    this.#telling ??= setTimeout(() => this.#tell(), few || last ? TELL_EVERY.few : TELL_EVERY.many)
+    const wait = few ? TELL_EVERY.few : TELL_EVERY.many
+    this.#telling ??= setTimeout(() => this.#tell(), last ? 0 : wait)
   }
 
   #tell(): void {
