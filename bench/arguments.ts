@@ -15,6 +15,8 @@ export interface BenchArguments {
   readonly batches: number | null
   /** How steps are run, where a benchmark lets one choose; null: its default. */
   readonly mode: ExecutionMode | null
+  /** What is measured, where a benchmark lets one choose; null: all. */
+  readonly cases: readonly string[] | null
   /** How long memory is watched, where a benchmark lets one choose; null: its default. */
   readonly minutes: number | null
   /** Presets, contenders, rounds and threads of the comparison with peers; null: its default. */
@@ -59,6 +61,7 @@ export function benchArguments(): BenchArguments {
       only: { type: 'string' },
       batches: { type: 'string' },
       mode: { type: 'string' },
+      cases: { type: 'string' },
       minutes: { type: 'string' },
       presets: { type: 'string' },
       peers: { type: 'string' },
@@ -73,6 +76,7 @@ export function benchArguments(): BenchArguments {
     only: values.only ?? null,
     batches: amount('batches', values.batches),
     mode: executionMode(values.mode),
+    cases: values.cases?.split(',') ?? null,
     minutes: amount('minutes', values.minutes),
     presets: values.presets?.split(',') ?? null,
     peers: values.peers?.split(',') ?? null,

@@ -1,33 +1,9 @@
 /** What is measured in the page. Functions given to evaluate() run there. */
 import type { Browser, Page } from 'playwright-core'
 import { frameWork, type FrameWork } from './frames'
+import { go, type Helpers } from './page'
 import type { Feed } from './served'
-
-/** What the benchmark puts into the page. */
-interface Helpers {
-  /** The loss values that the curves were drawn from: 'drawn x of y' says y. */
-  benchTotal(): number
-  /** Totals as they came to be drawn, and when; Unix milliseconds. */
-  benchSeen: [total: number, at: number][]
-  /** Times of key presses, as performance.now() counts. */
-  benchPresses: number[]
-}
 declare const window: Helpers
-
-/** Prepares a page, before it is loaded. */
-export const prepare = (page: Page): Promise<unknown> =>
-  page.addInitScript(() => {
-    window.benchTotal = () => {
-      const words = document.querySelector('figure.large figcaption')?.textContent ?? ''
-      return Number(/of ([\d\s\u2009]+)/.exec(words)?.[1]?.replace(/\D/g, '') ?? 0)
-    }
-    window.benchSeen = []
-    window.benchPresses = []
-    addEventListener('keydown', (event) => window.benchPresses.push(event.timeStamp), { capture: true })
-  })
-
-/** Goes to a place in the window without loading it anew. */
-const go = (page: Page, hash: string): Promise<void> => page.evaluate((to) => void (location.hash = to), hash)
 
 /** The table of runs from the press to its rows on the screen, coming from another view; milliseconds. */
 export async function tableAppears(page: Page): Promise<number> {

@@ -26,6 +26,12 @@ const unpacked = [
 ]
 
 /**
+ * File names of run bundles end so; a double click on one opens the application with it. The same as in
+ * src/shared/exports/bundle.ts, which a script cannot import; a test compares them.
+ */
+export const BUNDLE_EXTENSION = 'hrmlab'
+
+/**
  * The application as electron-builder makes it: an archive with native files beside it, the CPU engine in its resources.
  * @param {object} parts
  * @param {string} parts.output folder for what is made
@@ -48,6 +54,15 @@ export function configuration({ output, buildResources, engine, electron }) {
     asar: true,
     asarUnpack: unpacked,
     extraResources: [{ from: engine.folder, to: join('engines', 'engine', engine.key) }],
+    fileAssociations: [
+      {
+        ext: BUNDLE_EXTENSION,
+        name: 'Run of HRM Lab',
+        description: 'Run of HRM Lab',
+        mimeType: 'application/x-hrm-lab-run',
+        role: 'Viewer',
+      },
+    ],
     artifactName: 'hrm-lab-${version}-${os}-${arch}.${ext}',
     linux: {
       target: ['AppImage', 'deb'],

@@ -7,6 +7,7 @@ import { Attention } from './shell/attention'
 import { DraggedFiles } from './shell/dragged-files'
 import { startFailure } from './shell/failure'
 import { nameApp, showMenu } from './shell/menu'
+import { bundlesAmong, handedBundles, OpenedBundles } from './shell/opened-bundles'
 import { profileFolder, profileName, readOptions, type WindowOptions } from './shell/options'
 import { registerAppScheme, serveApp } from './shell/protocol'
 import { Quit } from './shell/quit'
@@ -22,7 +23,7 @@ function fail(error: unknown): void {
   app.exit(1)
 }
 
-async function open(options: WindowOptions, profile: string): Promise<void> {
+async function open(options: WindowOptions, profile: string, bundles: OpenedBundles): Promise<void> {
   const { openLab } = await import('./shell/lab')
   const running = openLab(options)
   const windows = new Windows(join(profile, 'window.json'), (event) => quit.onClose(event))
@@ -45,11 +46,15 @@ async function open(options: WindowOptions, profile: string): Promise<void> {
   windows.passOn(running.events)
   attention.follow(running.events)
   quit.bind()
-  app.on('second-instance', show)
+  app.on('second-instance', (_event, _argv, _folder, handed) => {
+    show()
+    bundles.take(handedBundles(handed))
+  })
   app.on('activate', show)
   nameApp()
   showMenu(windows, false)
   windows.open()
+  bundles.begin((path) => windows.command({ id: 'bundle.open', path }))
   running.start((notice) => console.error(notice))
 }
 
@@ -59,7 +64,15 @@ function begin(): void {
   const profile = profileFolder(app.getPath('appData'), profileName(options.home))
   app.setPath('userData', profile)
   if (process.platform === 'win32') app.setAppUserModelId('hrm-lab')
-  if (!app.requestSingleInstanceLock()) {
+  const given = bundlesAmong(options.words, process.cwd())
+  const bundles = new OpenedBundles()
+  bundles.take(given)
+  // macOS does not give a file among the arguments, but so, maybe before it is ready.
+  app.on('open-file', (event, path) => {
+    event.preventDefault()
+    bundles.take(bundlesAmong([path], '/'))
+  })
+  if (!app.requestSingleInstanceLock({ bundles: given })) {
     console.error('HRM Lab has this lab open already; its window comes to the front.')
     return app.quit()
   }
@@ -67,7 +80,7 @@ function begin(): void {
   registerAppScheme()
   secure(app)
   // Not awaited: Electron is not ready before this file has been evaluated.
-  void app.whenReady().then(() => open(options, profile).catch(fail))
+  void app.whenReady().then(() => open(options, profile, bundles).catch(fail))
 }
 
 try {

@@ -99,5 +99,7 @@ export interface MainApi {
   /** Presses a menu's entry, named by its labels from the bar on. */
   pressMenu(labels: readonly string[]): void
   pressNotification(id: number): void
+  /** The system asks to open a file, as on macOS. */
+  openFile(path: string): void
   quit(): void
 }

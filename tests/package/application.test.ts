@@ -50,7 +50,8 @@ it('says what it lacks when it was built without Electron', async ({ skip }) => 
 })
 
 it('shows its window and trains by the engine it carries', async () => {
-  const lab = await openLab({ shell: 'electron', beginning: 'shapes', main: join(app, 'out', 'main', 'index.js') })
+  const started = { main: join(app, 'out', 'main', 'index.js') }
+  const lab = await openLab({ shell: 'electron', beginning: 'shapes', started })
   await lab.page.getByRole('link', { name: 'Runs' }).first().waitFor()
   const run = await startTiny(lab, 'packaged', SHORT)
   await expect.poll(() => storedState(lab, run)).toBe('finished')

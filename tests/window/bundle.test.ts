@@ -3,10 +3,26 @@ import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { drop } from './support/drag'
 import { temporaryFolder } from './support/folders'
-import { openLab } from './support/lab'
+import { openLab, type TestLab } from './support/lab'
 import { openRun } from './support/places'
 import { onEveryShell } from './support/shells'
 import { showTrained } from './support/trainings'
+
+/** Drops a file on a window whose line is slow, and looks for its progress. */
+async function seeItSent(lab: TestLab, path: string, size: number): Promise<void> {
+  const network = await lab.page.context().newCDPSession(lab.page)
+  const send = (uploadThroughput: number) =>
+    network.send('Network.emulateNetworkConditions', {
+      ...{ offline: false, latency: 0, downloadThroughput: -1, uploadThroughput },
+    })
+  await network.send('Network.enable')
+  await send(size / 10)
+  await drop(lab, path)
+  const row = lab.page.getByRole('region', { name: 'Imports that go on' })
+  await row.getByText(/^Sending [1-9][\d.]* \w+ of/).waitFor()
+  await row.getByRole('progressbar', { name: /^Sending/ }).waitFor()
+  await send(-1)
+}
 
 onEveryShell((shell) => {
   it('lets a run go as one file, and takes it in again from a drop', async () => {
@@ -35,7 +51,8 @@ onEveryShell((shell) => {
       .waitFor()
     expect(lab.stored((store) => store.runs.list())).toEqual([])
 
-    await drop(lab, join(folder, 'travels.hrmlab'))
+    if (shell === 'server') await seeItSent(lab, join(folder, 'travels.hrmlab'), bytes.length)
+    else await drop(lab, join(folder, 'travels.hrmlab'))
     await page.getByText('The run travels was taken in.').first().waitFor()
     await openRun(page, 'travels')
     await page.getByText('from another lab', { exact: true }).waitFor()

@@ -1,9 +1,13 @@
 /** What only the Electron shell has: its guards, its menu, its dialogs. On the stand-in. */
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import type { Page } from 'playwright-core'
 import { expect, it } from 'vitest'
 import { CONTENT_SECURITY_POLICY } from '../../src/shared/contract/security'
 import type { MenuEntry, Recorded } from '../electron-stand-in/messages'
 import { StandIn } from '../electron-stand-in/host/stand-in'
+import { temporaryFolder } from './support/folders'
 import { openLab, type TestLab } from './support/lab'
 import { trainingInQueue } from './support/places'
 import { asStandIn, provoked, sharedBrowser } from './support/shells'
@@ -25,6 +29,21 @@ const forge = (page: Page, frame: 'page' | 'frame within') =>
       (error: unknown) => String(error),
     )
   }, frame)
+
+/** Starts it a second time on the lab that is open, which ends at once. */
+async function startAgain(lab: TestLab, files: readonly string[]): Promise<void> {
+  const context = await (await sharedBrowser()).newContext()
+  const problems: string[] = []
+  const second = await StandIn.start({
+    ...{ files, home: lab.home, appData: `${lab.home}-electron`, context },
+    watch: () => undefined,
+    problem: (what) => problems.push(what),
+  })
+  expect(await second.ended).toBe(0)
+  expect(second.said).toContain('open already')
+  expect(problems).toEqual([expect.stringMatching(/^The app ended with 0/)])
+  await context.close()
+}
 
 it('shows the window isolated and sandboxed, with the security policy on what it serves', async () => {
   const lab = await openLab({ shell: 'electron' })
@@ -145,20 +164,22 @@ it('asks before it quits while a run trains, and does what is answered', async (
 it('brings the window of the first start forward when it is started again on the same lab', async () => {
   const lab = await openLab({ shell: 'electron' })
   const { recorded } = standInOf(lab)
-  const context = await (await sharedBrowser()).newContext()
-  const problems: string[] = []
-  const second = await StandIn.start({
-    home: lab.home,
-    appData: `${lab.home}-electron`,
-    context,
-    watch: () => undefined,
-    problem: (what) => problems.push(what),
-  })
-  expect(await second.ended).toBe(0)
-  expect(second.said).toContain('open already')
+  await startAgain(lab, [])
   await expect.poll(() => recorded.map(({ kind }) => kind)).toContain('window-focused')
-  expect(problems).toEqual([expect.stringMatching(/^The app ended with 0/)])
-  await context.close()
+})
+
+it('takes in a bundle that it is started with, that a second start brings, or that the system asks it to open', async () => {
+  const folder = await temporaryFolder()
+  const paths = ['first', 'second', 'asked'].map((name) => join(folder, `${name}.hrmlab`))
+  for (const path of paths) await writeFile(path, 'no zip')
+  const [first, second, asked] = paths as [string, string, string]
+  const lab = await openLab({ shell: 'electron', started: { files: [first] } })
+  const refused = (name: string) => lab.page.getByText(`${name}.hrmlab is not a whole zip`).first().waitFor()
+  await refused('first')
+  await startAgain(lab, [pathToFileURL(second).href])
+  await refused('second')
+  await standInOf(lab).main.call('openFile', asked)
+  await refused('asked')
 })
 
 it('keeps the machine awake while a run trains, and notifies its end to someone who looks elsewhere', async () => {

@@ -9,7 +9,10 @@ describe('readOptions', () => {
   const start = ['electron', '/lab']
 
   it('is what the command line would take without options', () => {
-    expect(readOptions(start)).toEqual({ home: undefined, kind: 'auto', backend: 'tensorflow', threads: null })
+    expect(readOptions(start)).toEqual({
+      ...{ home: undefined, kind: 'auto', backend: 'tensorflow', threads: null },
+      words: ['/lab'],
+    })
   })
 
   it('reads its own options among those of Chromium', () => {
@@ -24,8 +27,15 @@ describe('readOptions', () => {
       '--threads',
       '2',
       '--no-x',
+      'a.hrmlab',
     ]
-    expect(readOptions(argv)).toEqual({ home: '/data', kind: 'cpu', backend: 'cpu', threads: 2 })
+    expect(readOptions(argv)).toEqual({
+      home: '/data',
+      kind: 'cpu',
+      backend: 'cpu',
+      threads: 2,
+      words: ['/lab', 'a.hrmlab'],
+    })
   })
 
   it.each([

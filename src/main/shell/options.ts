@@ -9,6 +9,8 @@ import type { EngineOptions } from '../lab/engine/open-engine'
 /** What a person says when they start the window; the names are the command line's. */
 export interface WindowOptions extends Pick<EngineOptions, 'kind' | 'backend' | 'threads'> {
   readonly home: string | undefined
+  /** What is no option, in order: the app's folder where it is not packaged, files to open. */
+  readonly words: readonly string[]
 }
 
 const engines = ['auto', 'cpu', 'cuda'] as const
@@ -20,7 +22,7 @@ const backends = ['tensorflow', 'cpu'] as const
  * @throws LabError 'bad-input' naming the option and its choices
  */
 export function readOptions(argv: readonly string[]): WindowOptions {
-  const { values } = parseArgs({
+  const { values, positionals } = parseArgs({
     args: argv.slice(1),
     strict: false,
     allowPositionals: true,
@@ -39,6 +41,7 @@ export function readOptions(argv: readonly string[]): WindowOptions {
     kind: oneOf(engines, '--engine', text('engine')) ?? 'auto',
     backend: oneOf(backends, '--backend', text('backend')) ?? 'tensorflow',
     threads: threads === undefined ? null : Number(threads),
+    words: positionals,
   }
 }
 

@@ -140,12 +140,13 @@ export class Windows {
     })
   }
 
-  /** Asks something of the window used last; a new one is asked once its page is there. */
+  /** Asks something of the window used last; a new one is asked once its page is there, and shows itself then. */
   command(command: WindowCommand): void {
     const there = this.current
-    const window = this.show()
-    const send = (): void => window.webContents.send(channels.command, command)
-    if (there && !window.webContents.isLoading()) send()
-    else window.webContents.once('did-finish-load', send)
+    const loading = there === null || there.webContents.isLoading()
+    const { webContents } = there && loading ? there : this.show()
+    const send = (): void => webContents.send(channels.command, command)
+    if (loading) webContents.once('did-finish-load', send)
+    else send()
   }
 }

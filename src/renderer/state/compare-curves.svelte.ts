@@ -18,9 +18,12 @@ const AT_ONCE = 3
 /** Points of all runs together, and of one at least: what is not seen is not fetched. */
 const MOST_POINTS = 200_000
 const LEAST_POINTS = 256
-/** Answers of so many runs are drawn together after so many milliseconds; of more of them, seldom. */
+/**
+ * Answers of so many runs are drawn together after so many milliseconds; of more of them seldom, since a drawing of hundreds
+ * of lines takes longer than many answers; the last one at once.
+ */
 const FEW = 20
-const TELL_EVERY = { few: 30, many: 400 } as const
+const TELL_EVERY = { few: 30, many: 1500 } as const
 
 interface Followed {
   readonly curves: FollowedCurves
@@ -90,6 +93,11 @@ export class CompareCurves extends CurveLens {
     if (entries.some(([id]) => !before[id])) this.changed()
   }
 
+  /** Asks for what is to be drawn since values are shown or hidden. */
+  valuesChanged(): void {
+    this.changed()
+  }
+
   /** What is drawn of a run; null while it is not known. */
   shown(id: string): CurveSet | null {
     return this.#followed[id]?.curves.shown ?? null
@@ -145,6 +153,7 @@ export class CompareCurves extends CurveLens {
     const curves = new FollowedCurves(this.#comparison.lab, id, {
       lens: this,
       points: () => ({ loss: this.#points }),
+      averageOnly: () => !this.#comparison.look.raw,
       turn: (work) => this.#turns.take(work),
       onPoints: (from) => this.#came(from),
     })
@@ -152,11 +161,17 @@ export class CompareCurves extends CurveLens {
     return { curves, stop: curves.start() }
   }
 
-  /** Hundreds of answers are told of a few times a second: each is drawn with all others. */
+  /** Hundreds of answers are told of now and then: each is drawn with all others. */
   #came(from: 'steps' | 'store'): void {
     if (this.#news !== 'store') this.#news = from
     const few = Object.keys(this.#followed).length <= FEW
-    this.#telling ??= setTimeout(() => this.#tell(), few ? TELL_EVERY.few : TELL_EVERY.many)
+    const last = from === 'store' && this.#turns.idle
+    if (last && this.#telling) {
+      clearTimeout(this.#telling)
+      this.#telling = null
+    }
+    const wait = few ? TELL_EVERY.few : TELL_EVERY.many
+    this.#telling ??= setTimeout(() => this.#tell(), last ? 0 : wait)
   }
 
   #tell(): void {

@@ -56,6 +56,8 @@ export interface CurveQuestion {
   readonly logX: boolean
   readonly smoothing: number
   readonly range: Range
+  /** Only averages are drawn of curves that have one. */
+  readonly averageOnly: boolean
   /** Most points of each curve. */
   readonly points: Readonly<Partial<Record<CurveName, number>>>
 }

@@ -48,7 +48,14 @@ function answer(asked: RequestArguments<'runs.curves'>, steps: number): RequestR
   }
 }
 
-const question = { axis: 'batch', logX: false, smoothing: 0.9, range: whole, points: { loss: 100 } } as const
+const question = {
+  axis: 'batch',
+  logX: false,
+  smoothing: 0.9,
+  range: whole,
+  averageOnly: false,
+  points: { loss: 100 },
+} as const
 const asked = (change = {}) => ({
   ...({ id: 'a', axis: 'batch', from: null, to: null, logX: false, smoothing: 0.9 } as const),
   curves: [

@@ -1,6 +1,5 @@
 import type { LabWindow } from '../../shared/contract/window'
 import { isBundle } from '../../shared/exports/bundle'
-import { bringRun, uploadRun } from './bring-run'
 import { describeClassify, describeDrag, isLoneImage } from './drop-description'
 import type { DragData, DropDescription } from './drop-description'
 import { chosenFiles, entriesOf, pickFiles, walkEntries } from './drop-files'
@@ -103,7 +102,7 @@ export class Drop {
   #takePaths(paths: readonly string[]): Promise<void> {
     const [first] = paths
     return paths.length === 1 && isBundle(first!)
-      ? bringRun(this.#lab, first!)
+      ? this.#lab.bundles.take(first!)
       : this.#lab.imports.take(commonPlace(paths))
   }
 
@@ -134,8 +133,9 @@ export class Drop {
       }, controller.signal)
       if (controller.signal.aborted) return
       if (found.files.length === 0) return void this.#lab.messages.tell(nothingIn(name, found))
-      if (found.files.length === 1 && isBundle(found.files[0]!.path)) void uploadRun(this.#lab, name, found)
-      else void this.#lab.imports.take({ upload: new Upload(name, found) })
+      const upload = new Upload(name, found)
+      if (found.files.length === 1 && isBundle(found.files[0]!.path)) void this.#lab.bundles.send(upload)
+      else void this.#lab.imports.take({ upload })
     } catch (error) {
       if (!controller.signal.aborted) this.#lab.messages.fail(`Reading ${name}`, error)
     } finally {

@@ -21,6 +21,8 @@ export interface Following {
   readonly lens: Pick<CurveLens, 'look' | 'range' | 'logX'>
   /** Most points of each curve that is wanted. */
   readonly points: () => CurveQuestion['points']
+  /** Values are not drawn where there is an average: they need not be sent. Without it they are. */
+  readonly averageOnly?: () => boolean
   /** Waits for its turn to ask the lab; null: none is needed. */
   readonly turn: (<Value>(work: () => Promise<Value>) => Promise<Value>) | null
   /** Hears that there are other points, of the store's or of new steps. */
@@ -146,9 +148,9 @@ export class FollowedCurves {
   }
 
   #question(range: Range): CurveQuestion {
-    const { lens, points } = this.#following
+    const { lens, points, averageOnly } = this.#following
     const { axis, smoothing } = lens.look
-    return { axis, logX: lens.logX, smoothing, range, points: points() }
+    return { axis, logX: lens.logX, smoothing, range, averageOnly: averageOnly?.() ?? false, points: points() }
   }
 
   /** Asks for what is missing, what is looked at first. */
@@ -175,11 +177,11 @@ export class FollowedCurves {
   }
 
   async #load(question: CurveQuestion): Promise<CurveSet> {
-    const { axis, logX, smoothing, range, points } = question
+    const { axis, logX, smoothing, range, averageOnly, points } = question
     this.askedAt = performance.now()
     const ask = () =>
       this.#lab.client.request('runs.curves', {
-        ...{ id: this.id, axis, logX, smoothing, ...range },
+        ...{ id: this.id, axis, logX, smoothing, averageOnly, ...range },
         curves: Object.entries(points).map(([name, most]) => ({
           name: name as CurveName,
           points: most,

@@ -18,6 +18,7 @@ import { Messages } from './messages.svelte'
 import { Notifications } from './notifications.svelte'
 import { Notebook } from './notebook.svelte'
 import { refresher } from './refresher'
+import { RunBundles } from './run-bundles.svelte'
 import { Runs } from './runs.svelte'
 import { RunsTable } from './runs-table.svelte'
 import { Settings } from './settings.svelte'
@@ -48,6 +49,7 @@ export class Lab {
   readonly drafts: Drafts
   readonly runs = new Runs()
   readonly imports = new Imports(this)
+  readonly bundles = new RunBundles(this)
   readonly classify = new Classify(this)
   readonly notebook = new Notebook(this)
   readonly drop = new Drop(this)

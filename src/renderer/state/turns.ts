@@ -8,6 +8,11 @@ export class Turns {
     this.#most = most
   }
 
+  /** Whether nothing goes on or waits. */
+  get idle(): boolean {
+    return this.#going === 0
+  }
+
   /** Does the work when its turn has come. @throws what it throws */
   async take<Value>(work: () => Promise<Value>): Promise<Value> {
     if (this.#going >= this.#most) await new Promise<void>((resolve) => this.#waiting.push(resolve))

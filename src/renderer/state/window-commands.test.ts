@@ -42,6 +42,12 @@ describe('what the native menu asks of the window', () => {
     expect(choose.mock.calls).toEqual([['folder'], ['file']])
   })
 
+  it('is to take in a bundle that the system was asked to open', () => {
+    const take = vi.spyOn(lab.bundles, 'take').mockResolvedValue()
+    ask({ id: 'bundle.open', path: '/home/me/a.hrmlab' })
+    expect(take.mock.calls).toEqual([['/home/me/a.hrmlab']])
+  })
+
   it('is to halt what trains, if anything does', () => {
     ask({ id: 'training.stop' })
     expect(client.asked).toEqual([])

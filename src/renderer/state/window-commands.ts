@@ -22,6 +22,8 @@ function obey(lab: Lab, commands: readonly Command[], command: WindowCommand): v
   switch (command.id) {
     case 'run.open':
       return router.go({ view: 'run', id: command.run })
+    case 'bundle.open':
+      return void lab.bundles.take(command.path)
     case 'import.folder':
       return void lab.drop.choose('folder')
     case 'import.file':

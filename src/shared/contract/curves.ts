@@ -21,7 +21,10 @@ const traceSchema = z.object({ x: z.array(z.number()), y: z.array(z.number()) })
 /** One curve inside the range that was asked for. */
 export const curveSchema = z.object({
   name: z.enum(curveNames),
-  /** The lowest and highest value of each pixel column: `raw` holds so many of the `total` finite values in the range. */
+  /**
+   * The lowest and highest value of each pixel column: `raw` holds so many of the `total` finite values in the range; none
+   * where only averages were asked for.
+   */
   raw: traceSchema,
   total: z.int(),
   /** Values in the range that are not finite: no line can show them. */
@@ -60,7 +63,7 @@ export type CurvesView = z.infer<typeof curvesSchema>
 export const curveRequests = {
   /**
    * Curves of a run over one axis, in the range from … to (null: to the run's own end), each of at most `points` points and
-   * as many of its average. Smoothing weighs by x spacing.
+   * as many of its average. Smoothing weighs by x spacing. `averageOnly`: the values themselves are not sent.
    */
   'runs.curves': request(
     z.strictObject({
@@ -71,6 +74,7 @@ export const curveRequests = {
       /** Pixel columns of equal width in log x. */
       logX: z.boolean(),
       smoothing: z.number().min(0).max(LARGEST_SMOOTHING),
+      averageOnly: z.boolean().optional(),
       curves: z
         .array(z.strictObject({ name: z.enum(curveNames), points: z.int().min(2).max(20_000), smooth: z.boolean() }))
         .min(1)

@@ -34,8 +34,14 @@ export type MenuCommand =
 /** What a folder is chosen for. */
 export type FolderPurpose = 'import' | 'home'
 
-/** What the shell asks of its window: a command of the menu, or to show a run, as when its notification was clicked. */
-export type WindowCommand = { readonly id: MenuCommand } | { readonly id: 'run.open'; readonly run: string }
+/**
+ * What the shell asks of its window: a command of the menu; to show a run, as when its notification was clicked; to take in
+ * a run's bundle that the system was asked to open.
+ */
+export type WindowCommand =
+  | { readonly id: MenuCommand }
+  | { readonly id: 'run.open'; readonly run: string }
+  | { readonly id: 'bundle.open'; readonly path: string }
 
 /**
  * What the preload script puts on `window.lab` in Electron: all that a window there can do beyond a page in a browser.

@@ -12,6 +12,8 @@ import { Pages } from './pages'
 export interface StandInOptions {
   /** The main process' bundle; the lab's own when not given. */
   readonly main?: string
+  /** Files to open, as a file manager gives them. */
+  readonly files?: readonly string[]
   /** The lab's folder. */
   readonly home: string
   /** Environment in which that folder is the person's own lab; it is named with --home otherwise. */
@@ -42,10 +44,12 @@ export class StandIn {
   #expected = false
   readonly #problem: (what: string) => void
 
-  constructor({ main = resolve('out/main/index.js'), home, own, appData, context, watch, problem }: StandInOptions) {
+  constructor(options: StandInOptions) {
+    const { main = resolve('out/main/index.js'), files = [], home, own, appData, context, watch, problem } = options
     this.#problem = problem
     const register = fileURLToPath(new URL('../register.mjs', import.meta.url))
-    this.process = spawn(process.execPath, ['--import', register, main, ...(own ? [] : ['--home', home])], {
+    const named = own ? [] : ['--home', home]
+    this.process = spawn(process.execPath, ['--import', register, main, ...named, ...files], {
       env: { ...process.env, HRM_LAB_STAND_IN_DATA: appData, ...own },
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
       serialization: 'advanced',

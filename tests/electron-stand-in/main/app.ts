@@ -1,7 +1,8 @@
-import { EventEmitter } from 'node:events'
+import { EventEmitter, once } from 'node:events'
 import { mkdirSync, rmSync } from 'node:fs'
-import { connect, createServer, type Socket } from 'node:net'
+import { connect, createServer } from 'node:net'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import type { App } from 'electron'
 import { listening, preventable } from './emitter'
 import { answers, pending, standIn, tell } from './host'
@@ -45,25 +46,34 @@ export function lastWindowClosed(): void {
   if (!emitter.emit('window-all-closed')) quit()
 }
 
+/** Hands something to the first instance; this one must not end before. */
+async function tellFirst(socket: string, handed: object): Promise<void> {
+  const line = connect(socket)
+  line.end(JSON.stringify(handed))
+  await once(line, 'close').catch((error: unknown) =>
+    tell('problem', `the first instance cannot be told: ${String(error)}`),
+  )
+}
+
 /**
- * The lock of the single instance, in the folder of the user's data. One who comes second tells the first through a socket.
- * Synchronous, as in Electron: making a folder either succeeds or finds it there.
+ * The lock of the single instance, in the folder of the user's data. One who comes second tells the first through a socket,
+ * with what it hands over. Synchronous, as in Electron: making a folder either succeeds or finds it there.
  */
-function requestSingleInstanceLock(): boolean {
+function requestSingleInstanceLock(handed: object = {}): boolean {
   const folder = join(paths['userData']!, 'instance')
   mkdirSync(paths['userData']!, { recursive: true })
   const socket = process.platform === 'win32' ? `\\\\.\\pipe\\${folder.replace(/\W/g, '-')}` : join(folder, 'socket')
   try {
     mkdirSync(folder)
   } catch {
-    connect(socket, function (this: Socket) {
-      this.end()
-    }).on('error', (error) => tell('problem', `the first instance cannot be told: ${error.message}`))
+    pending.add(tellFirst(socket, handed))
     return false
   }
   const server = createServer((visitor) => {
-    visitor.on('error', () => undefined).resume()
-    emitter.emit('second-instance', preventable(), process.argv, process.cwd(), null)
+    visitor.on('error', () => undefined)
+    void text(visitor).then((said) =>
+      emitter.emit('second-instance', preventable(), process.argv, process.cwd(), JSON.parse(said)),
+    )
   }).listen(socket)
   process.once('exit', () => {
     server.close()
@@ -91,3 +101,4 @@ function unknownPath(name: string): never {
 }
 
 answers.quit = quit
+answers.openFile = (path) => void emitter.emit('open-file', preventable(), path)

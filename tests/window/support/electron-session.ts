@@ -1,6 +1,6 @@
 import { basename } from 'node:path'
 import type { Page } from 'playwright-core'
-import { StandIn } from '../../electron-stand-in/host/stand-in'
+import { StandIn, type StandInOptions } from '../../electron-stand-in/host/stand-in'
 import type { Question } from '../../electron-stand-in/messages'
 import { engineOf } from './engine'
 import { type Look, PATIENCE, type Session, sharedBrowser, watch } from './shells'
@@ -12,15 +12,17 @@ export interface StandInSession extends Session {
 
 const PAUSE_AND_QUIT = /pause and quit/i
 
+/** What it is started with: another main bundle than this clone's, files to open. */
+export type StandInStart = Pick<StandInOptions, 'main' | 'files'>
+
 /**
  * Starts the built Electron shell on a lab's folder, in a browser profile of its own.
- * @param main its bundle, where it is not this clone's
  * @param own environment in which the lab's folder is the person's own; it is named otherwise
  */
 export async function openStandIn(
   home: string,
   look: Look,
-  main?: string,
+  started: StandInStart,
   own?: NodeJS.ProcessEnv,
 ): Promise<StandInSession> {
   const browser = await sharedBrowser()
@@ -28,7 +30,7 @@ export async function openStandIn(
   context.setDefaultTimeout(PATIENCE)
   const problems: string[] = []
   const standIn = await StandIn.start({
-    ...(main === undefined ? {} : { main }),
+    ...started,
     home,
     ...(own ? { own } : {}),
     appData: `${home}-electron`,

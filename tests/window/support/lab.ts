@@ -8,6 +8,7 @@ import type { RequestArguments, RequestName, RequestResult } from '../../../src/
 import type { Reply } from '../../../src/shared/contract/reply'
 import { openStore, type Store } from '../../../src/main/store/store'
 import { ownLab } from '../../e2e/support/lab'
+import type { StandInStart } from './electron-session'
 import { writeEvaluatedLab } from './evaluated'
 import { type Session, type Shell, openSession } from './shells'
 
@@ -20,8 +21,8 @@ export interface LabOptions {
   readonly beginning?: Beginning
   /** Of the browser's page: size, colour scheme. */
   readonly look?: Pick<BrowserContextOptions, 'viewport' | 'colorScheme' | 'reducedMotion' | 'forcedColors'>
-  /** Main bundle of the Electron shell on the stand-in, where it is not this clone's. */
-  readonly main?: string
+  /** Of the Electron shell on the stand-in. */
+  readonly started?: StandInStart
   /** The folder is not named, but is the person's own: it may be moved. */
   readonly movable?: boolean
 }
@@ -45,7 +46,7 @@ export class TestLab {
     if (options.beginning === 'shapes') await cp(join(inject('templates'), 'with-shapes'), home, { recursive: true })
     if (options.beginning === 'evaluated') await writeEvaluatedLab(home)
     const own = options.movable ? ownLab(home, join(folder, 'config')) : undefined
-    const session = await openSession(options.shell, home, options.look, options.main, own)
+    const session = await openSession(options.shell, home, options.look, options.started, own)
     return new TestLab(home, options, session)
   }
 
@@ -84,7 +85,7 @@ export class TestLab {
   async restart(): Promise<void> {
     this.#requireNoProblems()
     await this.quit()
-    this.#session = await openSession(this.#options.shell, this.home, this.#options.look, this.#options.main)
+    this.#session = await openSession(this.#options.shell, this.home, this.#options.look, this.#options.started)
   }
 
   /** Ends everything. @throws Error when a page had an error that nobody caught */

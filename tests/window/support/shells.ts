@@ -4,7 +4,7 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 import { describe, inject, it } from 'vitest'
-import { openStandIn, type StandInSession } from './electron-session'
+import { openStandIn, type StandInSession, type StandInStart } from './electron-session'
 import { openRealElectron } from './real-electron-session'
 import { openServerSession, type ServerSession } from './server-session'
 
@@ -42,18 +42,20 @@ export const sharedBrowser = (): Promise<Browser> => (connected ??= chromium.con
 
 /**
  * Starts a shell on a lab's folder.
- * @param main bundle of the Electron shell on the stand-in, where it is not this clone's
+ * @param started how, on the stand-in
  * @param own environment in which the lab's folder is the person's own; it is named otherwise
  */
 export function openSession(
   shell: Shell,
   home: string,
   look: Look = {},
-  main?: string,
+  started: StandInStart = {},
   own?: NodeJS.ProcessEnv,
 ): Promise<Session> {
   if (shell === 'server') return openServerSession(home, look, own)
-  return shell === 'electron' ? openStandIn(home, look, main, own) : openRealElectron(realElectron()!, home, look, own)
+  return shell === 'electron'
+    ? openStandIn(home, look, started, own)
+    : openRealElectron(realElectron()!, home, look, own)
 }
 
 /** Path of a real Electron: ELECTRON_PATH, or the binary of npm's package where it was fetched; null when there is none. */

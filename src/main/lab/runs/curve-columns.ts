@@ -40,6 +40,8 @@ export class CurveColumns {
   #positions = new Map<CurveAxis, Growing>()
   #averages = new Map<StepCurve, KeptAverage>()
   #memory: { steps: Growing; bytes: Growing } | null = null
+  /** See {@link lastSeconds}; read after so many steps. */
+  #newest = { steps: 0, seconds: 0 }
 
   constructor(store: Store, run: string, shape: RunShape) {
     this.#store = store
@@ -57,6 +59,7 @@ export class CurveColumns {
       this.#positions = new Map()
       this.#averages = new Map()
       this.#memory = null
+      this.#newest = { steps: 0, seconds: 0 }
       this.#cuts = cuts
     }
     this.#steps = steps.count(this.run)
@@ -65,6 +68,13 @@ export class CurveColumns {
   /** Steps recorded. */
   get steps(): number {
     return this.#steps
+  }
+
+  /** Seconds of training at the newest step, 0 before the first: one value, not all of them. */
+  get lastSeconds(): number {
+    const steps = this.#steps
+    if (this.#newest.steps !== steps) this.#newest = { steps, seconds: this.#read('seconds', steps - 1)[0] ?? 0 }
+    return this.#newest.seconds
   }
 
   /** Bytes that are kept. */

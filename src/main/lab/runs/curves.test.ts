@@ -73,6 +73,28 @@ describe('Curves', () => {
     expect(curve.usual!.high).toBeLessThan(Math.max(...all.loss))
   })
 
+  it('are only the averages where no more is asked for, of curves that have one', () => {
+    append(0, COUNT)
+    const curves: RequestArguments<'runs.curves'>['curves'] = [
+      { name: 'loss', points: 200, smooth: true },
+      { name: 'learningRate', points: 200, smooth: false },
+    ]
+    const [loss, rate] = ask({ averageOnly: true, curves }).curves
+    expect(loss).toEqual({ ...only(), raw: { x: [], y: [] } })
+    expect(rate!.raw.x.length).toBeGreaterThan(0)
+  })
+
+  it('tell the seconds at the newest step, also after it was taken back and done again', () => {
+    append(0, 100)
+    expect(ask().lastSeconds).toBe(all.seconds[99])
+    lab.store.steps.truncate(id, 50)
+    lab.store.steps.append(
+      id,
+      makeSteps(50, (name) => all[name].slice(150, 200)),
+    )
+    expect(ask().lastSeconds).toBe(all.seconds[199])
+  })
+
   it('of a range keep the average of the whole run, and go one point over its edges', () => {
     append(0, COUNT)
     const curve = only({ from: 4000.5, to: 4010.5 })

@@ -2,7 +2,7 @@ import type { RequestArguments } from '../../../shared/contract/contract'
 import type { CurveName, CurvesView, CurveView } from '../../../shared/contract/curves'
 import type { Configuration } from '../../../shared/experiment/configuration'
 import { envelope } from '../../../shared/metrics/envelope'
-import type { ExtremesIndex } from '../../../shared/metrics/extremes'
+import { scanExtremes, type ExtremesIndex } from '../../../shared/metrics/extremes'
 import type { EmaState } from '../../../shared/metrics/smoothing'
 import type { CurveAxis, RunShape } from '../../../shared/metrics/step-axis'
 import type { Lab } from '../lab'
@@ -12,8 +12,11 @@ import type { Run } from './runs'
 type Asked = RequestArguments<'runs.curves'>
 type AskedCurve = Asked['curves'][number]
 
-/** What the columns of runs that are looked at may take in memory, together; the one looked at now always stays. */
-const MOST_BYTES = 256 * 2 ** 20
+/**
+ * What the columns of runs that are looked at may take in memory, together; the one looked at now always stays. Ten runs of a
+ * million steps fit, over two axes: runs that are compared are asked for in turn, and what is let go is read anew each time.
+ */
+const MOST_BYTES = 512 * 2 ** 20
 
 /** Answers for curves: over every stored point, then thinned to what a screen can show. */
 export class Curves {
@@ -30,7 +33,6 @@ export class Curves {
     const columns = this.#columns(asked.id)
     const { axis } = asked
     const last = columns.positions(axis)[columns.steps - 1]
-    const seconds = columns.positions('seconds')[columns.steps - 1] ?? 0
     const epochs = this.#lab.store.epochs.list(columns.run).map(({ epoch }) => epoch + 1)
     const ofEpoch = columns.shape.stepsPerBatch * columns.shape.batchesPerEpoch
     const ends = columns.positionsAfter(
@@ -41,7 +43,7 @@ export class Curves {
       steps: columns.steps,
       shape: columns.shape,
       extent: last === undefined ? null : { first: columns.positions(axis)[0]!, last },
-      lastSeconds: seconds,
+      lastSeconds: columns.lastSeconds,
       epochEnds: epochs.flatMap((epoch, i) => (Number.isNaN(ends[i]) ? [] : [{ epoch, x: ends[i]! }])),
       curves: asked.curves.map((curve) => curveOf(columns, curve, asked)),
     }
@@ -113,8 +115,10 @@ function curveOf(columns: CurveColumns, curve: AskedCurve, asked: Asked): CurveV
   const { x, y, average } = wholeCurve(columns, curve, asked.axis, asked.smoothing)
   const first = asked.from === null ? 0 : lowerBound(x, asked.from)
   const end = Math.max(first, asked.to === null ? x.length : lowerBound(x, asked.to, true))
-  const raw = thin(x, y, { first, end, points: curve.points }, asked)
-  const points = raw.total <= curve.points ? curve.points : Math.max(2, Math.floor(curve.points / AVERAGE_SHARE))
+  const only = asked.averageOnly === true && average !== null
+  const raw = only ? undrawn(y, first, end) : thin(x, y, { first, end, points: curve.points }, asked)
+  const whole = !only && raw.total <= curve.points
+  const points = whole ? curve.points : Math.max(2, Math.floor(curve.points / AVERAGE_SHARE))
   return {
     name: curve.name,
     raw: raw.trace,
@@ -129,8 +133,18 @@ function curveOf(columns: CurveColumns, curve: AskedCurve, asked: Asked): CurveV
 /** What a training that goes well gives a finite number of at every step. */
 const trained: ReadonlySet<CurveName> = new Set(['loss', 'gradientNorm'])
 
-/** Where values are thinned, an average needs only this part of their points: more would be jitter, drawn slowly. */
+/** Where values are thinned or not drawn, an average needs only this part of their points: more would be jitter, drawn slowly. */
 const AVERAGE_SHARE = 4
+
+/** Values that are not drawn, counted. */
+const undrawn = (
+  { values, index }: Values,
+  first: number,
+  end: number,
+): { trace: CurveView['raw']; total: number } => ({
+  trace: { x: [], y: [] },
+  total: (index ? index.within(values, first, end) : scanExtremes(values, first, end)).finite,
+})
 
 /** The envelope of the range, which begins at index `first` and ends before `end`, with a neighbour on either side: the line goes on to the edges. */
 function thin(

@@ -53,6 +53,14 @@ describe('traces', () => {
     ])
   })
 
+  it('are of what is in sight and one point on either side', () => {
+    const points = [-30, -20, -10, 4, 6, 20, 30].map((x): [number, number] => [x, 50])
+    const calls = draw([line('zoomed', 0, points)], { min: 0, max: 100, type: 'linear' })
+    expect(calls.slice(3, -2)).toEqual(['move -90 50', 'line 50 50', 'line 70 50', 'line 210 50'])
+    const between = draw([line('between', 0, [points[2]!, points[5]!])], { min: 0, max: 100, type: 'linear' })
+    expect(between.slice(3, -2)).toEqual(['move -90 50', 'line 210 50'])
+  })
+
   it('leave a gap where a logarithmic axis has no place', () => {
     const points: [number, number][] = [
       [0, 1],

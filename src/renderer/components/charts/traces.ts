@@ -39,7 +39,8 @@ function drawTrace(ctx: CanvasRenderingContext2D, line: CurveLine, x: Scale, y: 
   const [toX, toY] = [placing(x, area.left, area.right), placing(y, area.bottom, area.top)]
   ctx.beginPath()
   let begun = false
-  for (let i = 0; i < points.length; i++) {
+  const { from, end } = inSight(points, x)
+  for (let i = from; i < end; i++) {
     const { x: at, y: value } = points[i]!
     const [left, top] = [toX(at), toY(value)]
     // What a logarithmic axis has no place for leaves a gap.
@@ -58,11 +59,31 @@ function drawTrace(ctx: CanvasRenderingContext2D, line: CurveLine, x: Scale, y: 
   ctx.stroke()
 }
 
+/**
+ * The points in sight and one on either side, to which the line goes on: what lies far outside costs the canvas more than what
+ * is seen. Points are in order of x.
+ */
+function inSight(points: readonly { readonly x: number }[], { min, max }: Scale): { from: number; end: number } {
+  const before = (isLeft: (x: number) => boolean): number => {
+    let [low, high] = [0, points.length]
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if (isLeft(points[middle]!.x)) low = middle + 1
+      else high = middle
+    }
+    return low
+  }
+  const [from, end] = [before((at) => at < min), before((at) => at <= max)]
+  return { from: Math.max(0, from - 1), end: Math.min(points.length, end + 1) }
+}
+
 /** How much of a band's colour is seen: several may lie over each other. */
 const BAND_ALPHA = 0.18
 
 function fillBand(ctx: CanvasRenderingContext2D, line: CurveLine, x: Scale, y: Scale, area: ChartArea): void {
-  const points = line.band?.() ?? []
+  const all = line.band?.() ?? []
+  const { from, end } = inSight(all, x)
+  const points = all.slice(from, end)
   const [toX, toY] = [placing(x, area.left, area.right), placing(y, area.bottom, area.top)]
   // What a logarithmic axis has no place for reaches to its end.
   const top = (value: number): number => {
