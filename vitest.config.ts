@@ -54,7 +54,16 @@ export default defineConfig({
           fileParallelism: false,
         },
       },
-      { test: { ...inBrowser, name: 'window', include: ['tests/window/**/*.test.ts'] } },
+      // Two files at a time: much of a story is waiting, for an engine or for the browser.
+      {
+        test: {
+          ...inBrowser,
+          name: 'window',
+          include: ['tests/window/**/*.test.ts'],
+          fileParallelism: true,
+          maxWorkers: 2,
+        },
+      },
       // Not a suite of npm test: what npm run package made (npm run check:package).
       { test: { ...inBrowser, name: 'package', include: ['tests/package/**/*.test.ts'] } },
       // Not a suite: pictures to be looked at (npm run screenshots).
