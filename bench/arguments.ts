@@ -23,6 +23,8 @@ export interface BenchArguments {
   readonly presets: readonly string[] | null
   readonly peers: readonly string[] | null
   readonly rounds: number | null
+  /** File that takes a chart, where a benchmark draws one. */
+  readonly chart: string | null
   readonly threads: number | null
   readonly names: readonly string[]
 }
@@ -66,6 +68,7 @@ export function benchArguments(): BenchArguments {
       presets: { type: 'string' },
       peers: { type: 'string' },
       rounds: { type: 'string' },
+      chart: { type: 'string' },
       threads: { type: 'string' },
     },
   })
@@ -80,6 +83,7 @@ export function benchArguments(): BenchArguments {
     minutes: amount('minutes', values.minutes),
     presets: values.presets?.split(',') ?? null,
     peers: values.peers?.split(',') ?? null,
+    chart: values.chart ?? null,
     rounds: count('rounds', values.rounds),
     threads: count('threads', values.threads),
     names: positionals,

@@ -1,8 +1,9 @@
 /**
  * The same training step in PyTorch, eager and compiled, in JAX and in each of our modes, in one sitting. `--presets a,b`,
- * `--peers a,b` (any of the contenders), `--rounds N`, `--batches N` a turn, `--threads N`. See docs/performance.md.
+ * `--peers a,b` (any of the contenders), `--rounds N`, `--batches N` a turn, `--threads N`, `--chart FILE.svg`. See docs/performance.md.
  */
 import { execFileSync } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { findPreset } from '../src/main/lab/experiments/configure'
@@ -13,6 +14,7 @@ import type { BenchArguments } from './arguments'
 import type { Command } from './peers/contender'
 import { type Environment, peersEnvironment } from './peers/environment'
 import { bestOfOurs, type Contender, contenders, judge, marks, medianMs, ours } from './peers/marks'
+import { comparisonChart } from './peers/chart'
 import { type Comparison, comparisonText } from './peers/report'
 import { compete } from './peers/rounds'
 import { report, runBench } from './result'
@@ -123,6 +125,7 @@ async function main(asked: BenchArguments): Promise<void> {
   for (const preset of all.presets) comparisons.push(await comparePreset(preset, all))
   const { threads, rounds, batches, environment } = all
   const result = { bench: 'peers', threads, rounds, batches, versions: environment?.versions ?? null, comparisons }
+  if (asked.chart !== null) writeFileSync(asked.chart, comparisonChart(comparisons))
   report(asked, result, comparisons.map(comparisonText).join('\n\n'))
 }
 
