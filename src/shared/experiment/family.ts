@@ -29,9 +29,13 @@ export interface ModelCost {
 
 /** How well a model uses an engine, to expect how long it takes. */
 export interface ModelSpeed {
-  /** Share of the engine's rate in plain matrix products that training reaches. From docs/reproduction.md, "Speed". */
-  readonly share: number
-  /** Seconds of one optimizer step that no arithmetic explains: what calling the operations takes. */
+  /**
+   * Share of the engine's rate in plain matrix products that training reaches: operation by operation
+   * (docs/reproduction.md, "Speed"), as a graph in its faster form, and with bfloat16 products (docs/performance.md), where
+   * more than 1 is possible: the rate is that of float32.
+   */
+  readonly share: { readonly eager: number; readonly recorded: number; readonly bfloat16: number }
+  /** Seconds of one optimizer step, operation by operation, that no arithmetic explains: what calling the operations takes. */
   readonly stepSeconds: number
 }
 

@@ -1,5 +1,6 @@
 import type { Configuration } from './configuration'
 import type { InputShape } from './family'
+import { isRecorded } from './mode-choice'
 import { modelCost, modelSpeed } from './registry'
 
 /** Images of a data set's parts. */
@@ -22,8 +23,23 @@ export interface Prediction {
 }
 
 /**
+ * How well a training uses an engine.
+ * @param work floating point operations of an epoch
+ * @returns share of the engine's rate in float32 matrix products (above 1 is possible with bfloat16), and seconds that calling the
+ *   operations of a step takes
+ */
+export function expectedSpeed(
+  { model, training }: Pick<Configuration, 'model' | 'training'>,
+  work: number,
+): { share: number; callSeconds: number } {
+  const { share, stepSeconds } = modelSpeed(model)
+  if (!isRecorded(training, work * training.epochs)) return { share: share.eager, callSeconds: stepSeconds }
+  return { share: training.precision === 'bfloat16' ? share.bfloat16 : share.recorded, callSeconds: 0 }
+}
+
+/**
  * What a run should take on an engine: operations over the rate that the family reaches, and the time that calling the
- * operations takes whatever their size. An evaluation calls about half the operations of a step.
+ * operations one by one takes whatever their size. An evaluation calls about half the operations of a step.
  * @param gflops the engine's rate in plain float32 matrix products, GFLOP/s
  */
 export function predict(
@@ -33,13 +49,13 @@ export function predict(
   gflops: number,
 ): Prediction {
   const { trainFlops, evalFlops } = modelCost(model, input)
-  const { share, stepSeconds } = modelSpeed(model)
+  const images = Math.min(parts.train, training.trainLimit ?? Infinity)
+  const { share, callSeconds } = expectedSpeed({ model, training }, trainFlops * images)
   const rate = share * gflops * 1e9
   const { train: segmentsTrain, evaluate: segmentsEval } = segments(model)
   const seconds = (images: number, flops: number, calls: number): number =>
-    (images * flops) / rate + Math.ceil(images / training.batch) * calls * stepSeconds
+    (images * flops) / rate + Math.ceil(images / training.batch) * calls * callSeconds
   const evaluation = (images: number): number => seconds(images, evalFlops, segmentsEval / 2)
-  const images = Math.min(parts.train, training.trainLimit ?? Infinity)
   return {
     trainEpoch: seconds(images, trainFlops, segmentsTrain),
     authorEpoch: training.authorMetrics ? evaluation(images) : 0,
@@ -60,16 +76,25 @@ export function totals(prediction: Prediction, epochs: number): { epoch: number;
 
 /** Bytes of the engine process before it holds a model: Node, TensorFlow, its threads. Measured at the tiny presets. */
 const PROCESS_BYTES = 0.61e9
+/** Of what a batch holds operation by operation, how much a recorded step does: TensorFlow frees each tensor after its last use. */
+const HELD = { graph: 0.3, xla: 0.45 } as const
 /** Weights, gradient, two moments of AdamW and a copy while it steps, float32 each. */
 const PARAMETER_BYTES = 20
 
 /**
  * Peak memory of training, bytes: process, parameters with their moments, and what a batch holds for its gradient.
- * Within 5 % of the peaks in docs/reproduction.md, "Speed"; elsewhere an estimate.
+ * Within 5 % of the eager peaks in docs/reproduction.md, "Speed", and 15 % of those in docs/performance.md; elsewhere an estimate.
+ * @param images trained on in an epoch; unknown: many
  */
-export function peakMemory({ model, training }: Configuration, input: InputShape): number {
-  const { parameters, activations } = modelCost(model, input)
-  return Math.round(PROCESS_BYTES + PARAMETER_BYTES * parameters + 4 * training.batch * activations)
+export function peakMemory({ model, training }: Configuration, input: InputShape, images = Infinity): number {
+  const { parameters, activations, trainFlops } = modelCost(model, input)
+  const recorded = isRecorded(
+    training,
+    trainFlops * Math.min(images, training.trainLimit ?? Infinity) * training.epochs,
+  )
+  // Left to the lab, it may be compiled.
+  const held = recorded ? (training.mode === 'graph' || training.precision === 'bfloat16' ? HELD.graph : HELD.xla) : 1
+  return Math.round(PROCESS_BYTES + PARAMETER_BYTES * parameters + 4 * training.batch * activations * held)
 }
 
 /** A run that was measured, and how its time compares with {@link predict}. */

@@ -1,5 +1,6 @@
 import type { Configuration } from '../../../shared/experiment/configuration'
 import type { InputShape } from '../../../shared/experiment/family'
+import { WORTH_COMPILING, WORTH_RECORDING } from '../../../shared/experiment/mode-choice'
 import { modelCost } from '../../../shared/experiment/registry'
 import { type Tensor1D, type Tensor4D, tf } from '../backends/tf'
 import type { EngineEvent, ExecutionMode } from '../protocol'
@@ -10,9 +11,6 @@ import type { EngineParts } from './parts'
 const IMAGES = 32
 /** Batches timed after the first, which compiles. */
 const BATCHES = 2
-/** A run of less work (floating point operations: some seconds, some minutes) is over before recording, or compiling, pays back. */
-const WORTH_RECORDING = 1e12
-const WORTH_COMPILING = 2e13
 
 export interface ModeContext {
   readonly parts: EngineParts

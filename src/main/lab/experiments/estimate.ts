@@ -5,6 +5,7 @@ import type { BackendName } from '../../../shared/experiment/engine-info'
 import type { InputShape } from '../../../shared/experiment/family'
 import {
   distance,
+  expectedSpeed,
   peakMemory,
   predict,
   totals,
@@ -12,7 +13,7 @@ import {
   type PartCounts,
   type Prediction,
 } from '../../../shared/experiment/prediction'
-import { modelCost, modelSpeed } from '../../../shared/experiment/registry'
+import { modelCost } from '../../../shared/experiment/registry'
 import type { DataSetRow } from '../datasets/data-sets'
 import { inputShape } from '../datasets/data-sets'
 import type { Lab } from '../lab'
@@ -74,7 +75,7 @@ export class Estimator {
       parameters,
       gflopPerImage: trainFlops / 1e9,
       gflopForward: evalFlops / 1e9,
-      memoryBytes: peakMemory(configuration, input),
+      memoryBytes: peakMemory(configuration, input, parts.train),
       ...this.#time(configuration, { input, parts }, engine),
     }
   }
@@ -100,7 +101,8 @@ export class Estimator {
         detail: 'This engine’s speed is not known yet: it is measured at its set-up and with the first run.',
       }
     }
-    const share = Math.round(100 * modelSpeed(configuration.model).share)
+    const work = modelCost(configuration.model, input).trainFlops * parts.train
+    const share = Math.round(100 * expectedSpeed(configuration, work).share)
     const detail = `From the engine’s ${Math.round(rate)} GFLOP/s in matrix products, of which such a model reached ${share} % on the reference machine. No run of this kind was made here yet.`
     return { secondsPerEpoch: epoch, secondsTotal: run, basis: 'measured rate', detail }
   }
