@@ -13,7 +13,9 @@ async function compare(a: string, b: string, tab: string): Promise<Page> {
   const runs = await lab().ask('runs.list', { trashed: false })
   const ids = [a, b].map((name) => runs.find((run) => run.name === name)!.id)
   await page.evaluate((hash) => void (location.hash = hash), `#/compare?runs=${ids.join(',')}`)
-  await page.getByRole('link', { name: `${b} #` }).waitFor()
+  // Other tabs link to the runs as well.
+  const compared = page.getByRole('list', { name: 'Runs that are compared' })
+  await compared.getByRole('link', { name: `${b} #` }).waitFor()
   await page.getByRole('tab', { name: tab }).click()
   return page
 }

@@ -97,11 +97,16 @@ export class Pages {
     shown.loaded.resolve(page)
   }
 
-  /** Hands a message to a window's preload script; to one without a document nobody listens, as in Electron. */
+  /**
+   * Hands a message to a window's preload script; to one without a document nobody listens, as in Electron, and what is on its way
+   * while a page is loaded anew is lost with the document it was for.
+   */
   async send(window: number, channel: string, args: readonly unknown[]): Promise<void> {
     const shown = this.#windows.get(window)
     if (!shown?.ready || !shown.page || shown.page.isClosed()) return
-    await this.#inPage(shown.page, 'deliver', channel, args)
+    await this.#inPage(shown.page, 'deliver', channel, args).catch((error: unknown) => {
+      if (!/Execution context was destroyed/.test(String(error))) throw error
+    })
   }
 
   /** Tells every window where what is dragged next lies. */
