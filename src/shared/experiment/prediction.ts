@@ -22,6 +22,10 @@ export interface Prediction {
   readonly finalEvaluation: number
 }
 
+/** Images of an epoch. @param images of the training part */
+export const trainedImages = ({ trainLimit }: Pick<Configuration['training'], 'trainLimit'>, images: number): number =>
+  Math.min(images, trainLimit ?? Infinity)
+
 /**
  * How well a training uses an engine.
  * @param work floating point operations of an epoch
@@ -49,7 +53,7 @@ export function predict(
   gflops: number,
 ): Prediction {
   const { trainFlops, evalFlops } = modelCost(model, input)
-  const images = Math.min(parts.train, training.trainLimit ?? Infinity)
+  const images = trainedImages(training, parts.train)
   const { share, callSeconds } = expectedSpeed({ model, training }, trainFlops * images)
   const rate = share * gflops * 1e9
   const { train: segmentsTrain, evaluate: segmentsEval } = segments(model)
@@ -88,10 +92,7 @@ const PARAMETER_BYTES = 20
  */
 export function peakMemory({ model, training }: Configuration, input: InputShape, images = Infinity): number {
   const { parameters, activations, trainFlops } = modelCost(model, input)
-  const recorded = isRecorded(
-    training,
-    trainFlops * Math.min(images, training.trainLimit ?? Infinity) * training.epochs,
-  )
+  const recorded = isRecorded(training, trainFlops * trainedImages(training, images) * training.epochs)
   // Left to the lab, it may be compiled.
   const held = recorded ? (training.mode === 'graph' || training.precision === 'bfloat16' ? HELD.graph : HELD.xla) : 1
   return Math.round(PROCESS_BYTES + PARAMETER_BYTES * parameters + 4 * training.batch * activations * held)

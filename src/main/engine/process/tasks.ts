@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { LabError } from '../../../shared/errors'
-import type { Configuration } from '../../../shared/experiment/configuration'
+import type { Configuration, TrainingConfiguration } from '../../../shared/experiment/configuration'
+import { trainedImages } from '../../../shared/experiment/prediction'
 import { checkModel } from '../../../shared/experiment/registry'
 import { tf } from '../backends/tf'
 import { xlaCache } from '../backends/xla-cache'
@@ -87,14 +88,22 @@ export function runTrain(
     })
   }
   return withModel(parts, configuration, dataSetFolder, train, async (dataSet) => {
-    const images = Math.min(dataSet.manifest.parts.train.count, configuration.training.trainLimit ?? Infinity)
+    const images = trainedImages(configuration.training, dataSet.manifest.parts.train.count)
     const modes = { parts, configuration, input: dataSet.input, images, fastest: fastestMode, emit: context.emit }
     // A run keeps the mode it began with: each gives its own last bits. Before there were modes, all was eager.
-    const damaged = (xlaCache()?.check() ?? 0) + (keptRecordings()?.check() ?? 0)
+    const asked = checkpoint?.state.engine.mode ?? configuration.training.mode
+    const damaged = damagedSteps(asked)
     if (damaged > 0) context.emit({ kind: 'log', level: 'warning', message: damagedWords(damaged) })
     mode = checkpoint ? (checkpoint.state.engine.mode ?? 'eager') : await chooseMode(modes)
     return mode
   })
+}
+
+/** Damaged files that were removed among what a run in this mode may take from an earlier start. */
+function damagedSteps(mode: TrainingConfiguration['mode']): number {
+  const recorded = mode === 'eager' ? 0 : (keptRecordings()?.check() ?? 0)
+  const compiled = mode === 'xla' || mode === 'auto' ? (xlaCache()?.check() ?? 0) : 0
+  return recorded + compiled
 }
 
 const damagedWords = (count: number): string =>

@@ -9,6 +9,7 @@ import {
   peakMemory,
   predict,
   totals,
+  trainedImages,
   type Measured,
   type PartCounts,
   type Prediction,
@@ -101,7 +102,8 @@ export class Estimator {
         detail: 'This engine’s speed is not known yet: it is measured at its set-up and with the first run.',
       }
     }
-    const work = modelCost(configuration.model, input).trainFlops * parts.train
+    const images = trainedImages(configuration.training, parts.train)
+    const work = modelCost(configuration.model, input).trainFlops * images
     const share = Math.round(100 * expectedSpeed(configuration, work).share)
     const detail = `From the engine’s ${Math.round(rate)} GFLOP/s in matrix products, of which such a model reached ${share} % on the reference machine. No run of this kind was made here yet.`
     return { secondsPerEpoch: epoch, secondsTotal: run, basis: 'measured rate', detail }

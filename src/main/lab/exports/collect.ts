@@ -8,6 +8,7 @@ import { makeSteps, joinSteps, stepColumnTypes, type StepColumns } from '../../.
 import type { DataSetRow } from '../../store/queries/data-sets'
 import { inputShape } from '../datasets/data-sets'
 import { modelCost } from '../../../shared/experiment/registry'
+import { trainedImages } from '../../../shared/experiment/prediction'
 import type { Lab } from '../lab'
 import { publishedFor } from '../paper'
 import type { Run } from '../runs/runs'
@@ -24,7 +25,7 @@ export function collectRun(lab: Lab, run: Run): RunExport {
   const dataSet = lab.dataSets.get(run.dataSet)
   const { manifest } = dataSet
   const { model, training } = configuration
-  const trained = Math.min(manifest.parts.train.count, training.trainLimit ?? Infinity)
+  const trained = trainedImages(training, manifest.parts.train.count)
   const batchesPerEpoch = Math.ceil(trained / training.batch)
   return {
     id: run.id,

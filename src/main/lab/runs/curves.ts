@@ -5,6 +5,7 @@ import { envelope } from '../../../shared/metrics/envelope'
 import { scanExtremes, type ExtremesIndex } from '../../../shared/metrics/extremes'
 import type { EmaState } from '../../../shared/metrics/smoothing'
 import type { CurveAxis, RunShape } from '../../../shared/metrics/step-axis'
+import { trainedImages } from '../../../shared/experiment/prediction'
 import type { Lab } from '../lab'
 import { CurveColumns, type StepCurve } from './curve-columns'
 import type { Run } from './runs'
@@ -77,7 +78,7 @@ export class Curves {
 
 /** How the run's steps make up its batches and epochs. @param images of the training part */
 export function shapeOf({ model, training }: Configuration, images: number): RunShape {
-  const epochImages = Math.min(images, training.trainLimit ?? Infinity)
+  const epochImages = trainedImages(training, images)
   return {
     stepsPerBatch: 'segmentsTrain' in model ? model.segmentsTrain : 1,
     batchesPerEpoch: Math.ceil(epochImages / training.batch),

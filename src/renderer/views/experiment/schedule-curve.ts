@@ -1,6 +1,7 @@
 import type { Configuration } from '../../../shared/experiment/configuration'
 import { segments } from '../../../shared/experiment/prediction'
 import { learningRate } from '../../../shared/experiment/schedule'
+import { trainedImages } from '../../../shared/experiment/prediction'
 
 /** Points of a drawn curve. */
 const POINTS = 240
@@ -24,7 +25,7 @@ export interface ScheduleCurve {
 
 /** @param images of the training part */
 export function scheduleCurve({ model, training }: Configuration, images: number): ScheduleCurve {
-  const batchesPerEpoch = Math.max(1, Math.ceil(Math.min(images, training.trainLimit ?? Infinity) / training.batch))
+  const batchesPerEpoch = Math.max(1, Math.ceil(trainedImages(training, images) / training.batch))
   const run = { batchesPerEpoch, stepsPerBatch: segments(model).train }
   const batches = batchesPerEpoch * training.epochs
   const curve = (counts: 'published' | 'batch') => {
