@@ -6,7 +6,6 @@
 import { execFileSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { tf } from '../src/main/engine/backends/tf'
-import { selfTest } from '../src/main/engine/process/self-test'
 import type { EngineInfo } from '../src/main/engine/protocol'
 import { table } from '../src/main/cli/output/table'
 import { formatBytes, formatCount, formatPercent } from '../src/shared/charts/format'
@@ -15,13 +14,12 @@ import { type ExecutionMode, executionModes } from '../src/shared/experiment/eng
 import { presets } from '../src/shared/experiment/presets'
 import { modelCost } from '../src/shared/experiment/registry'
 import type { BenchArguments } from './arguments'
+import { productRate } from './product'
 import { randomTraining } from './random-training'
 import { median, peakMemory, report, runBench } from './result'
 
 const WARM_UP = 2
 const BATCHES = 10
-/** Side of the square matrices whose product is the machine's yardstick. */
-const PRODUCT = 2048
 
 /** One preset's numbers. */
 interface Measurement {
@@ -47,8 +45,8 @@ interface Measurement {
 
 /** Trains a fresh model of one preset on random images. */
 async function measure(name: string, mode: ExecutionMode, binding: string | null): Promise<Measurement> {
-  const { engine, preset, batch, learner, trainBatch } = await randomTraining(name, binding, mode)
-  const { gflops: before } = await selfTest(PRODUCT)
+  const { engine, preset, batch, learner, trainBatch } = await randomTraining(name, { binding, mode })
+  const before = productRate(binding)
   const batchMs: number[] = []
   let firstMs = 0
   let tensors = 0
@@ -62,7 +60,7 @@ async function measure(name: string, mode: ExecutionMode, binding: string | null
   }
   const tensorsLeft = tf.memory().numTensors - tensors
   const peakBytes = peakMemory()
-  const { gflops: after } = await selfTest(PRODUCT)
+  const after = productRate(binding)
   const medianMs = median(batchMs)
   const gflops = (modelCost(preset.model, preset.input).trainFlops * batch) / (medianMs * 1e6)
   return {

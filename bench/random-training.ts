@@ -1,17 +1,24 @@
+import { availableParallelism } from 'node:os'
 import { loadBackend } from '../src/main/engine/backends/load'
 import { tf } from '../src/main/engine/backends/tf'
 import { createLearner } from '../src/main/engine/models/registry'
 import type { Learner } from '../src/main/engine/training/learner'
 import type { EngineInfo } from '../src/main/engine/protocol'
-import { findPreset } from '../src/main/lab/experiments/configure'
+import { configure, findPreset } from '../src/main/lab/experiments/configure'
+import type { Configuration } from '../src/shared/experiment/configuration'
+import type { InputShape } from '../src/shared/experiment/family'
 import type { ExecutionMode, Precision } from '../src/shared/experiment/engine-info'
-import { presetConfiguration, type Preset } from '../src/shared/experiment/presets'
+import { lanesOf } from '../src/shared/experiment/lanes'
+import type { Preset } from '../src/shared/experiment/presets'
 import { Random } from '../src/shared/random/philox'
 
 /** A fresh model of a preset and one batch of random images to train it on. */
 export interface RandomTraining {
   readonly engine: EngineInfo
   readonly preset: Preset
+  readonly configuration: Configuration
+  /** The preset's, with the classes asked for. */
+  readonly input: InputShape
   /** Images a batch. */
   readonly batch: number
   readonly learner: Learner
@@ -19,25 +26,46 @@ export interface RandomTraining {
   trainBatch(): void
 }
 
+/** What is trained, and how; what is left out is the preset's. */
+export interface RandomTrainingOptions {
+  /** Path of the TensorFlow binding. */
+  readonly binding: string | null
+  /** How its steps are run. */
+  readonly mode?: ExecutionMode
+  /** Of its products; bfloat16 is not for eager. */
+  readonly precision?: Precision
+  /** `path=value`, as on the command line. */
+  readonly settings?: readonly string[]
+  readonly classes?: number
+  readonly threads?: number | null
+}
+
 /**
  * Loads the native engine and makes the model; what is measured begins after.
- * @param binding path of the TensorFlow binding
- * @param mode how its steps are run
- * @param precision of its products; bfloat16 is not for eager
- * @throws LabError for an unknown preset
+ * @throws LabError for an unknown preset or a wrong setting
  */
 export async function randomTraining(
   name: string,
-  binding: string | null,
-  mode: ExecutionMode = 'eager',
-  precision: Precision = 'float32',
+  {
+    binding,
+    mode = 'eager',
+    precision = 'float32',
+    settings = [],
+    classes: asked,
+    threads = null,
+  }: RandomTrainingOptions,
 ): Promise<RandomTraining> {
-  const engine = await loadBackend({ backend: 'tensorflow', bindingPath: binding, threads: null })
   const preset = findPreset(name)
-  const base = presetConfiguration(preset)
-  const configuration = { ...base, training: { ...base.training, precision } }
+  const input = { ...preset.input, classes: asked ?? preset.input.classes }
+  const configuration = configure({
+    preset: name,
+    assignments: [`training.mode=${mode}`, `training.precision=${precision}`, ...settings],
+  })
+  const cpu = { backend: 'tensorflow', device: 'CPU', threads: threads ?? availableParallelism() } as const
+  const lanes = lanesOf(configuration, mode, cpu)
+  const engine = await loadBackend({ backend: 'tensorflow', bindingPath: binding, threads, lanes })
   const { batch, learningRate } = configuration.training
-  const { height, width, channels, classes } = preset.input
+  const { height, width, channels, classes } = input
   const random = new Random(0, 0)
   const pixels = Float32Array.from({ length: batch * height * width * channels }, () => random.uint32() / 2 ** 31 - 1)
   const images = tf.tensor4d(pixels, [batch, height, width, channels])
@@ -45,11 +73,13 @@ export async function randomTraining(
     Int32Array.from({ length: batch }, () => random.below(classes)),
     'int32',
   )
-  const learner = createLearner(configuration, preset.input, mode)
+  const learner = createLearner(configuration, input, mode, lanes)
   // Its results are numbers on this side, so the work is done when it returns.
   return {
     engine,
     preset,
+    configuration,
+    input,
     batch,
     learner,
     trainBatch: () => void learner.trainBatch(images, labels, () => learningRate),

@@ -30,7 +30,7 @@ interface Level {
 
 async function measure({ names, binding, batches, mode }: BenchArguments): Promise<Level> {
   const name = names[0] ?? 'cnn-cifar10'
-  const { trainBatch } = await randomTraining(name, binding, mode ?? 'eager')
+  const { trainBatch } = await randomTraining(name, { binding, mode: mode ?? 'eager' })
   for (let i = 0; i < WARM_UP; i++) trainBatch()
   const tensors = tf.memory().numTensors
   const residentBytes: number[] = []

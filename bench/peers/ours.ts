@@ -30,11 +30,11 @@ const [binding, preset, mode, vectors] = process.argv.slice(2) as [
 const say = (message: object): void => void process.stdout.write(`${JSON.stringify(message)}\n`)
 
 /** Every golden vector of a family in this mode. @throws Error for a number past its tolerance */
-function verified(family: string, mode: ExecutionMode): Golden[] {
+function verified(family: string, mode: ExecutionMode, lanes: number): Golden[] {
   const files = readdirSync(vectors).filter((file) => file.startsWith(`${family}-`) && file.endsWith('.safetensors'))
   if (files.length === 0) throw new Error(`${vectors} holds no golden vectors of ${family}`)
   return files.map((file) => {
-    const groups = verifyVectors(join(vectors, file), mode)
+    const groups = verifyVectors(join(vectors, file), mode, lanes)
     const wrong = groups.find(({ worst, tolerance }) => !(worst <= tolerance))
     if (wrong) throw new Error(`${file}, ${wrong.worstTensor}: off by ${wrong.worst}, allowed ${wrong.tolerance}`)
     const worst = (unit: string): number => Math.max(...groups.filter((g) => g.unit === unit).map((g) => g.worst))
@@ -54,8 +54,8 @@ function turn(trainBatch: () => void, batches: number): Turn {
 }
 
 async function compete(mode: ExecutionMode, precision: Precision): Promise<void> {
-  const training = await randomTraining(preset, binding, mode, precision)
-  const golden = verified(training.preset.model.family, mode)
+  const training = await randomTraining(preset, { binding, mode, precision })
+  const golden = verified(training.preset.model.family, mode, training.engine.lanes ?? 1)
   const firstMs = turn(training.trainBatch, 1).ms[0]!
   turn(training.trainBatch, WARM_UP)
   const { engine, learner } = training

@@ -4,6 +4,7 @@
  * Every request has an id and gets exactly one reply; events come between.
  */
 import type { Configuration } from '../../shared/experiment/configuration'
+import type { InputShape } from '../../shared/experiment/family'
 import type { PartName } from '../../shared/data/dataset'
 import type { BackendName, EngineInfo, ExecutionMode } from '../../shared/experiment/engine-info'
 import type { ImageInside, SegmentScores } from '../../shared/inside/inside'
@@ -16,8 +17,13 @@ export interface EngineStart {
   readonly backend: BackendName
   /** Path of tfjs_binding.node; null for cpu. */
   readonly bindingPath: string | null
-  /** Intra-op threads; null: TensorFlow's choice (all cores). */
+  /** Threads; null: TensorFlow's choice (all cores). */
   readonly threads: number | null
+  /**
+   * How the threads share the work: 1, or left out, each operation among all; more, each operation on one, so that so many
+   * micro-batches can be computed side by side (shared/experiment/lanes.ts). TensorFlow takes it once a process.
+   */
+  readonly lanes?: number
   /** It works beside another engine that may train: on the CPU only. */
   readonly beside?: boolean
 }
@@ -30,8 +36,8 @@ export interface TrainRequest {
   readonly runFolder: string
   /** Checkpoint file to go on from, or null to start anew. */
   readonly resumeFrom: string | null
-  /** Where the mode is to be the fastest: which that was when it was measured for this model here; null: never measured. */
-  readonly fastestMode: ExecutionMode | null
+  /** How steps are run; a run that goes on keeps the mode it began with. */
+  readonly mode: ExecutionMode
 }
 
 export type StopReason = 'finished' | 'paused' | 'stopped' | 'diverged'
@@ -87,6 +93,15 @@ export type EngineRequest =
       readonly images: Uint32Array
       readonly segments: number
     }
+  /** Trains a fresh model on made-up images: milliseconds of a batch. */
+  | {
+      readonly kind: 'time-mode'
+      readonly configuration: Configuration
+      readonly input: InputShape
+      readonly mode: ExecutionMode
+      /** In the batch. */
+      readonly images: number
+    }
   | { readonly kind: 'verify-vectors'; readonly file: string; readonly mode: ExecutionMode }
   /** Square matrix products; GFLOP/s, and the largest error of sampled entries against plain JavaScript, relative to Σ |a||b| of the entry. */
   | { readonly kind: 'self-test'; readonly size: number }
@@ -111,6 +126,7 @@ export interface EngineReplies {
   classify: Float32Array
   inspect: ImageInside
   'score-segments': SegmentScores
+  'time-mode': number
   'verify-vectors': readonly VectorGroup[]
   'self-test': { readonly gflops: number; readonly error: number }
   quit: null
@@ -118,7 +134,7 @@ export interface EngineReplies {
 
 export type EngineEvent =
   /**
-   * The training begins; only what choosing its mode tells comes before. Whatever was recorded of this run from `step`, `epoch` on (after a kill: work since the
+   * The training begins. Whatever was recorded of this run from `step`, `epoch` on (after a kill: work since the
    * checkpoint that is now done again) is to be deleted; rows before stay. 0, 0 when started anew.
    */
   | {
@@ -133,12 +149,6 @@ export type EngineEvent =
       /** Seconds trained so far. */
       readonly seconds: number
       readonly mode: ExecutionMode
-    }
-  /** Before the training begins, where its mode had to be measured: milliseconds of a batch of `images` in each. */
-  | {
-      readonly kind: 'modes'
-      readonly images: number
-      readonly milliseconds: Readonly<Partial<Record<ExecutionMode, number>>>
     }
   | { readonly kind: 'steps'; readonly steps: StepColumns }
   /** Where it is, at most ten a second. */

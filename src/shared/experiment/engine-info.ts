@@ -31,6 +31,8 @@ export const engineInfoSchema = z.object({
   tfjs: z.string(),
   node: z.string(),
   threads: z.number(),
+  /** Micro-batches that the threads compute side by side (lanes.ts); left out: threads share each operation. */
+  lanes: z.int().min(2).optional(),
   /** Of a run: how its steps are run. */
   mode: z.enum(executionModes).optional(),
   /** Of a run: the numbers of its products; what was stored before there was a choice is float32. */

@@ -66,4 +66,6 @@ export interface ModelFamily<Schema extends z.ZodType> {
   cost(model: z.infer<Schema>, input: InputShape): ModelCost
   speed(model: z.infer<Schema>): ModelSpeed
   readonly inside: InsideKind
+  /** In training, what an image gives depends on the others of its batch: by batch normalisation. */
+  readonly mixesImages: boolean
 }

@@ -29,5 +29,8 @@ export const modelCost = (model: ModelConfiguration, input: InputShape): ModelCo
 /** What can be looked at inside models of a family. */
 export const insideOf = (family: string): InsideKind => families[family as FamilyName]?.inside ?? 'nothing'
 
+/** See ModelFamily. */
+export const mixesImages = (model: ModelConfiguration): boolean => familyOf(model).mixesImages
+
 /** How well `model` uses an engine. */
 export const modelSpeed = (model: ModelConfiguration): ModelSpeed => familyOf(model).speed(model)

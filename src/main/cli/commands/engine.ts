@@ -54,7 +54,9 @@ async function verifyVectors(
   files: readonly string[],
   { mode }: { readonly mode: ExecutionMode },
 ): Promise<void> {
-  const results = await withEngine(context, null, async (engine) => {
+  const results = await withEngine(context, null, async (engine, info) => {
+    // As a run of that mode has it; models whose images cannot be parted ignore it.
+    if (mode === 'graph' && info.device === 'CPU') await engine.arrange(info.threads)
     const made = []
     for (const file of files) made.push({ file, groups: await engine.request({ kind: 'verify-vectors', file, mode }) })
     return made

@@ -44,14 +44,14 @@ export async function loadBackend(start: EngineStart): Promise<EngineInfo> {
 const nativeRequire = (): NodeJS.Require =>
   createRequire(requirePackage.resolve('@tensorflow/tfjs-node-gpu/package.json'))
 
-async function loadNative({ bindingPath, threads }: EngineStart): Promise<void> {
+async function loadNative({ bindingPath, threads, lanes = 1 }: EngineStart): Promise<void> {
   if (bindingPath === null || !existsSync(bindingPath))
     throw new LabError(
       'engine',
       `The TensorFlow binding is not there: ${bindingPath ?? 'no path was given'}.`,
       'Run `hrm-lab engine --repair` to set it up again.',
     )
-  setEnvironment(threads)
+  setEnvironment(threads, lanes)
   useXlaCache(bindingPath)
   shimRemovedUtilities()
   placeBinding(bindingPath)
@@ -81,17 +81,19 @@ async function select(name: string): Promise<void> {
 }
 
 /** TensorFlow reads its settings from the environment, once, as it is loaded. */
-function setEnvironment(threads: number | null): void {
+function setEnvironment(threads: number | null, lanes: number): void {
   process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2'
   // Otherwise TensorFlow takes the whole GPU memory at once.
   process.env['TF_FORCE_GPU_ALLOW_GROWTH'] ??= 'true'
   // TensorFlow's own allocator in place of malloc, which leaves ever more holes between the tensors of a step:
   // hrm-mnist stays level at 1.7 GiB instead of growing from 2.0 to 2.8 in 30 batches (docs/engine.md, "Memory").
   process.env['TF_CPU_ALLOCATOR_USE_BFC'] ??= 'true'
-  if (threads === null) return
-  process.env['TF_NUM_INTRAOP_THREADS'] = String(threads)
-  process.env['TF_NUM_INTEROP_THREADS'] = '1'
-  process.env['OMP_NUM_THREADS'] = String(threads)
+  // In lanes, operations run side by side, each on one thread; else one after the other, each on all.
+  const [within, beside] = lanes > 1 ? [1, lanes] : [threads, 1]
+  if (within === null) return
+  process.env['TF_NUM_INTRAOP_THREADS'] = String(within)
+  process.env['TF_NUM_INTEROP_THREADS'] = String(beside)
+  process.env['OMP_NUM_THREADS'] = String(within)
 }
 
 /** tfjs-node calls these two: Node 23 removed the first, and warns of the second. */
@@ -123,7 +125,7 @@ function withoutDeprecations<T>(load: () => T): T {
   }
 }
 
-function describe({ backend, threads }: EngineStart): EngineInfo {
+function describe({ backend, threads, lanes = 1 }: EngineStart): EngineInfo {
   const native = backend === 'tensorflow' ? (tf.backend() as unknown as NativeBackend) : null
   return {
     backend,
@@ -132,6 +134,7 @@ function describe({ backend, threads }: EngineStart): EngineInfo {
     tfjs: tf.version_core,
     node: process.versions.node,
     threads: native ? (threads ?? availableParallelism()) : 1,
+    ...(native && lanes > 1 ? { lanes } : {}),
   }
 }
 

@@ -41,12 +41,14 @@ export interface NativeOps {
   ): [Tensor, Tensor, Tensor]
 }
 
+/** Whether the backend computes on a GPU. */
+export const onGpu = (): boolean =>
+  tf.getBackend() === 'tensorflow' &&
+  (tf.backend() as unknown as { readonly isUsingGpuDevice: boolean }).isUsingGpuDevice
+
 /** Whether the backend's matrix products can be fused with GELU in a graph: oneDNN's on x86 processors can. */
 export const fusesGelu = (): boolean =>
-  tf.getBackend() === 'tensorflow' &&
-  process.arch === 'x64' &&
-  process.env['TF_ENABLE_ONEDNN_OPTS'] !== '0' &&
-  !(tf.backend() as unknown as { readonly isUsingGpuDevice: boolean }).isUsingGpuDevice
+  tf.getBackend() === 'tensorflow' && process.arch === 'x64' && process.env['TF_ENABLE_ONEDNN_OPTS'] !== '0' && !onGpu()
 
 let made: { backend: unknown; ops: NativeOps } | null = null
 

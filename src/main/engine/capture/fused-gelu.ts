@@ -3,10 +3,16 @@
  * operation the widest tensors of a transformer block pass through memory eight times more. Only where nothing in between
  * is read by others, so not where a gradient keeps it. Made of a recording: layers/gated-gelu.ts knows nothing of it.
  */
-import type { Attribute, Constant, Node, Recording, Reference } from './recording'
-import { TF_FLOAT } from './recording'
-
-type Operation = Extract<Node, { kind: 'operation' }>
+import {
+  afterOf,
+  type Attribute,
+  type Constant,
+  type Node,
+  type Operation,
+  type Recording,
+  type Reference,
+  TF_FLOAT,
+} from './recording'
 
 /** gelu(v) = v/2 + v/2 · tanh(v · (C + C·A·v²)), as layers/gated-gelu.ts computes it. */
 const C = Math.sqrt(2 / Math.PI)
@@ -32,7 +38,8 @@ export function withFusedGelu(recording: Recording): Recording {
     const match = graph.match(index)
     if (match)
       nodes.push(...fused({ ...match, x: place(match.x), w: place(match.w), shape: place(match.shape) }, nodes.length))
-    else nodes.push(node.kind === 'constant' ? node : { ...node, inputs: node.inputs.map(place) })
+    else
+      nodes.push(node.kind === 'constant' ? node : { ...node, inputs: node.inputs.map(place), ...afterOf(node, place) })
     moved[index] = nodes.length - 1
   })
   return {

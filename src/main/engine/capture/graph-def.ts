@@ -167,7 +167,8 @@ class FunctionNodes {
       const attributes: Attributes = [typed('dtype', node.constant.type), ['value', value.tensor(node.constant)]]
       return { name, op: 'Const', inputs: [], attributes: [...attributes, ...this.#cluster] }
     }
-    const inputs = node.inputs.map((reference) => this.#tensor(reference))
+    const after = node.after ? [`^${this.#tensor(node.after).replace(/:\d+$/, '')}`] : []
+    const inputs = [...node.inputs.map((reference) => this.#tensor(reference)), ...after]
     const attributes = node.attributes.map((attribute) => [attribute.name, attributeValue(attribute)] as const)
     return { name, op: node.operation, inputs, attributes: [...attributes, ...this.#cluster] }
   }

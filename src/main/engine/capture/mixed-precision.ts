@@ -4,8 +4,16 @@
  * stay float32. What lies between two products and only moves, selects or scales numbers stays bfloat16 as well: it would
  * be rounded to it anyway, and half the bytes pass through memory. Made of a recording, so that models know nothing of it.
  */
-import type { Attribute, DataType, Node, Recording, Reference } from './recording'
-import { TF_FLOAT } from './recording'
+import {
+  afterOf,
+  type Attribute,
+  type DataType,
+  type Node,
+  type Operation,
+  type Recording,
+  type Reference,
+  TF_FLOAT,
+} from './recording'
 
 const TF_BFLOAT16: DataType = 14
 
@@ -46,8 +54,6 @@ export function withBfloat16Products(recording: Recording): Recording {
   return { ...recording, nodes: lowering.nodes, outputs, assigned }
 }
 
-type Operation = Extract<Node, { kind: 'operation' }>
-
 const cast = (input: Reference, from: DataType, to: DataType): Node => ({
   kind: 'operation',
   operation: 'Cast',
@@ -87,7 +93,8 @@ class Lowering {
     }
     const rule = this.#ruleFor(node)
     if (!rule) {
-      this.#moved[index] = this.#push({ ...node, inputs: node.inputs.map((input) => this.wide(input)) })
+      const inputs = node.inputs.map((input) => this.wide(input))
+      this.#moved[index] = this.#push({ ...node, inputs, ...afterOf(node, (after) => this.#any(after)) })
       return
     }
     const inputs = node.inputs.map((input, i) => (rule.inputs.includes(i) ? this.narrow(input) : this.wide(input)))
@@ -119,6 +126,12 @@ class Lowering {
     const place = this.#place(old)
     place.narrow ??= this.#cast(place.wide!, TF_FLOAT, TF_BFLOAT16)
     return place.narrow
+  }
+
+  /** The tensor in whatever type it is there. */
+  #any(old: Reference): Reference {
+    const place = this.#place(old)
+    return (place.narrow ?? place.wide)!
   }
 
   #place(old: Reference): Place {

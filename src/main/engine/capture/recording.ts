@@ -38,7 +38,15 @@ export type Node =
       readonly operation: string
       readonly inputs: readonly Reference[]
       readonly attributes: readonly Attribute[]
+      /** Computed before, though nothing of it is read. */
+      readonly after?: Reference
     }
+
+export type Operation = Extract<Node, { kind: 'operation' }>
+
+/** What an operation waits for, in its new place. */
+export const afterOf = ({ after }: Operation, place: (reference: Reference) => Reference): Pick<Operation, 'after'> =>
+  after ? { after: place(after) } : {}
 
 export interface TensorSpecification {
   readonly type: DataType

@@ -60,10 +60,14 @@ export class GraphSession {
     )
   }
 
-  /** Calls a function. The caller frees what it gives. @throws Error of TensorFlow, e.g. out of memory */
-  call(name: string, inputs: readonly Tensor[]): Tensor[] {
+  /**
+   * Calls a function. The caller frees what it gives.
+   * @param outputs how many of its first outputs are wanted: what only others need is not computed
+   * @throws Error of TensorFlow, e.g. out of memory
+   */
+  call(name: string, inputs: readonly Tensor[], outputs = this.#outputs.get(name)!): Tensor[] {
     const feeds = Array.from({ length: this.#inputs.get(name)! }, (_, index) => names.input(name, index))
-    const fetches = Array.from({ length: this.#outputs.get(name)! }, (_, index) => names.output(name, index))
+    const fetches = Array.from({ length: outputs }, (_, index) => names.output(name, index))
     return this.#run(inputs, feeds, fetches).map((metadata) => this.#backend.createOutputTensor(metadata))
   }
 

@@ -28,6 +28,7 @@ export function cnn({ width: W, dropout }: CnnModel, { channels, classes }: Inpu
     segmentsTrain: 1,
     segmentsEval: 1,
     inside: { kind: 'class-map' },
+    halts: false,
     dropout: dropout > 0 ? { rate: dropout, width: 2 * W } : null,
     start: () => ({}),
 

@@ -95,6 +95,7 @@ export function recurrentModel(
     segmentsTrain,
     segmentsEval,
     inside: { kind: 'recurrence', layers: layersPerModule, heads: h, steps: { low: N * T, high: N }, rows, columns },
+    halts: act,
     dropout: null,
     encode,
 

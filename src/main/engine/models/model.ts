@@ -65,6 +65,8 @@ export interface Model<C extends Carry = Carry> {
   readonly segmentsTrain: number
   readonly segmentsEval: number
   readonly inside: Inside
+  /** It has an ACT head, for which the last segment is another. */
+  readonly halts: boolean
   /** Dropout's rate and the width of its mask; null: none. */
   readonly dropout: { readonly rate: number; readonly width: number } | null
   /** The state every batch starts from. */

@@ -2,10 +2,11 @@ import { LabError } from '../../../shared/errors'
 import type { Configuration } from '../../../shared/experiment/configuration'
 import type { ExecutionMode } from '../../../shared/experiment/engine-info'
 import type { InputShape } from '../../../shared/experiment/family'
-import { checkModel, type FamilyName, type ModelConfiguration } from '../../../shared/experiment/registry'
+import { checkModel, type FamilyName, mixesImages, type ModelConfiguration } from '../../../shared/experiment/registry'
+import { onGpu } from '../backends/native-ops'
 import type { KeptFunction } from '../capture/batched-function'
 import { keptRecordings } from '../capture/kept-recordings'
-import { GraphLearner } from '../training/graph-learner'
+import { GraphLearner, type GraphOptions } from '../training/graph-learner'
 import type { Learner } from '../training/learner'
 import { ModelLearner } from '../training/model-learner'
 import { cnn } from './cnn'
@@ -36,14 +37,30 @@ export function buildModel(model: ModelConfiguration, input: InputShape): Model 
   return build(model, input)
 }
 
-/** A learner that runs `mode`, with its first weights drawn from the configuration's seed. @throws LabError as {@link buildModel} */
-export function createLearner({ model, training }: Configuration, input: InputShape, mode: ExecutionMode): Learner {
+/**
+ * A learner that runs `mode`, with its first weights drawn from the configuration's seed.
+ * @param lanes micro-batches that the engine's threads compute side by side, where the model's images can be parted
+ * @throws LabError as {@link buildModel}
+ */
+export function createLearner(
+  { model, training }: Configuration,
+  input: InputShape,
+  mode: ExecutionMode,
+  lanes = 1,
+): Learner {
   if (mode === 'eager') return new ModelLearner(buildModel(model, input), training, input.classes)
   return new GraphLearner(buildModel(model, input), training, input, {
-    xla: mode === 'xla',
+    ...graphOptions(model, mode, lanes),
     kept: keptFunctions(model, training, input),
   })
 }
+
+/** How a model's graphs are run. */
+export const graphOptions = (model: ModelConfiguration, mode: ExecutionMode, lanes: number): GraphOptions => ({
+  xla: mode === 'xla',
+  lanes: mode === 'graph' && !mixesImages(model) ? lanes : 1,
+  wholeBatches: onGpu(),
+})
 
 /** Of a training, a recording depends on these numbers only: what else there is comes to it as an input. */
 function keptFunctions(

@@ -76,7 +76,7 @@ beforeEach(async () => {
 
 const training = (change: Partial<TrainRequest> = {}): EngineRequest => ({
   kind: 'train',
-  train: { configuration, dataSetFolder, runFolder: temporaryFolder(), resumeFrom: null, fastestMode: null, ...change },
+  train: { configuration, dataSetFolder, runFolder: temporaryFolder(), resumeFrom: null, mode: 'eager', ...change },
 })
 
 /** A run halted in its first epoch. */

@@ -2,6 +2,7 @@ import { LabError } from '../../../shared/errors'
 import { inspectImage, scoreSegments } from '../inspect/requests'
 import type { EngineEvent, EngineInfo, EngineReplies, EngineRequest, FromEngine, ToEngine } from '../protocol'
 import { HaltSignal } from '../training/halt'
+import { timeMode } from './time-mode'
 import type { EngineParts } from './parts'
 import type { EnginePort } from './port'
 import { runClassify, runEvaluate, runTrain } from './tasks'
@@ -103,8 +104,10 @@ export class Engine {
         return inspectImage(request)
       case 'score-segments':
         return scoreSegments(request)
+      case 'time-mode':
+        return timeMode(this.#parts, request, engine.lanes ?? 1)
       case 'verify-vectors':
-        return this.#parts.verifyVectors(request.file, request.mode)
+        return this.#parts.verifyVectors(request.file, request.mode, engine.lanes ?? 1)
       case 'self-test':
         return (await import('./self-test')).selfTest(request.size)
     }

@@ -8,7 +8,12 @@ import type { Learner } from '../training/learner'
 export interface EngineParts {
   /** Loads the backend and makes it the one in use. @throws LabError when it cannot be used. */
   loadBackend(start: EngineStart): Promise<EngineInfo>
-  createLearner(configuration: Configuration, input: InputShape, mode: ExecutionMode): Learner
-  /** Rebuilds a reference file's model and compares every tensor in it, run in `mode`. */
-  verifyVectors(file: string, mode: ExecutionMode): readonly VectorGroup[] | Promise<readonly VectorGroup[]>
+  /** @param lanes as the engine was started with */
+  createLearner(configuration: Configuration, input: InputShape, mode: ExecutionMode, lanes: number): Learner
+  /** Rebuilds a reference file's model and compares every tensor in it, run in `mode`, in `lanes`. */
+  verifyVectors(
+    file: string,
+    mode: ExecutionMode,
+    lanes: number,
+  ): readonly VectorGroup[] | Promise<readonly VectorGroup[]>
 }

@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { LabError } from '../../../shared/errors'
-import type { Configuration, TrainingConfiguration } from '../../../shared/experiment/configuration'
-import { trainedImages } from '../../../shared/experiment/prediction'
+import type { Configuration } from '../../../shared/experiment/configuration'
 import { checkModel } from '../../../shared/experiment/registry'
 import { tf } from '../backends/tf'
 import { xlaCache } from '../backends/xla-cache'
@@ -23,7 +22,6 @@ import type { Learner } from '../training/learner'
 import { train as trainRun } from '../training/loop'
 import { MESSAGE_INTERVAL, Throttle } from '../training/metrics-buffer'
 import { startPosition } from '../training/position'
-import { chooseMode } from './mode'
 import type { EngineParts } from './parts'
 
 /** Images classified at once when somebody asks for a few. */
@@ -36,14 +34,14 @@ interface TaskContext {
 
 /**
  * Opens the data set, builds the model, and hands both to `use`; whatever happens they are closed and freed.
- * @param choose the mode the model runs in; eager if not given
+ * @param mode the model runs in; eager if not given
  */
 async function withModel<T>(
   parts: EngineParts,
   configuration: Configuration,
   folder: string,
   use: (learner: Learner, dataSet: OpenDataSet) => Promise<T>,
-  choose: (dataSet: OpenDataSet) => Promise<ExecutionMode> = () => Promise.resolve('eager'),
+  { mode = 'eager', lanes = 1 }: { readonly mode?: ExecutionMode; readonly lanes?: number } = {},
 ): Promise<T> {
   const dataSet = openDataSet(folder)
   try {
@@ -53,7 +51,7 @@ async function withModel<T>(
         'bad-input',
         `The model does not fit the data set ${dataSet.manifest.name}: ${breaks.map(({ rule }) => rule).join('; ')}.`,
       )
-    const learner = parts.createLearner(configuration, dataSet.input, await choose(dataSet))
+    const learner = parts.createLearner(configuration, dataSet.input, mode, lanes)
     try {
       return await use(learner, dataSet)
     } finally {
@@ -70,11 +68,14 @@ export function runTrain(
   request: TrainRequest,
   context: TaskContext & { readonly engine: EngineInfo },
 ): Promise<TrainResult> {
-  const { configuration, dataSetFolder, runFolder, resumeFrom, fastestMode } = request
+  const { configuration, dataSetFolder, runFolder, resumeFrom } = request
   const checkpoint = resumeFrom === null ? null : readCheckpoint(resumeFrom)
-  let mode: ExecutionMode
+  // Each mode gives its own last bits. Before there were modes, all was eager.
+  const mode = checkpoint ? (checkpoint.state.engine.mode ?? 'eager') : request.mode
+  const engine = { ...context.engine, mode }
+  const damaged = damagedSteps(mode)
+  if (damaged > 0) context.emit({ kind: 'log', level: 'warning', message: damagedWords(damaged) })
   const train = (learner: Learner, dataSet: OpenDataSet): Promise<TrainResult> => {
-    const engine = { ...context.engine, mode }
     if (checkpoint) resume(checkpoint, learner, dataSet, request, { ...context, engine })
     return trainRun({
       ...context,
@@ -87,22 +88,13 @@ export function runTrain(
       tensors: () => tf.memory().numTensors,
     })
   }
-  return withModel(parts, configuration, dataSetFolder, train, async (dataSet) => {
-    const images = trainedImages(configuration.training, dataSet.manifest.parts.train.count)
-    const modes = { parts, configuration, input: dataSet.input, images, fastest: fastestMode, emit: context.emit }
-    // A run keeps the mode it began with: each gives its own last bits. Before there were modes, all was eager.
-    const asked = checkpoint?.state.engine.mode ?? configuration.training.mode
-    const damaged = damagedSteps(asked)
-    if (damaged > 0) context.emit({ kind: 'log', level: 'warning', message: damagedWords(damaged) })
-    mode = checkpoint ? (checkpoint.state.engine.mode ?? 'eager') : await chooseMode(modes)
-    return mode
-  })
+  return withModel(parts, configuration, dataSetFolder, train, { mode, lanes: engine.lanes ?? 1 })
 }
 
 /** Damaged files that were removed among what a run in this mode may take from an earlier start. */
-function damagedSteps(mode: TrainingConfiguration['mode']): number {
+function damagedSteps(mode: ExecutionMode): number {
   const recorded = mode === 'eager' ? 0 : (keptRecordings()?.check() ?? 0)
-  const compiled = mode === 'xla' || mode === 'auto' ? (xlaCache()?.check() ?? 0) : 0
+  const compiled = mode === 'xla' ? (xlaCache()?.check() ?? 0) : 0
   return recorded + compiled
 }
 
@@ -140,8 +132,8 @@ function resume(
     })
 }
 
-const describeEngine = ({ backend, device, tensorflow, node, threads }: EngineInfo): string =>
-  `${backend} ${tensorflow ?? ''} on ${device}, ${threads} threads, Node ${node}`
+const describeEngine = ({ backend, device, tensorflow, node, threads, lanes }: EngineInfo): string =>
+  `${backend} ${tensorflow ?? ''} on ${device}, ${threads} threads${lanes ? ` with a micro-batch each` : ''}, Node ${node}`
 
 /** Evaluates stored weights on one part, with all probabilities. @throws LabError when the part is empty or it was halted. */
 export function runEvaluate(

@@ -39,10 +39,10 @@ afterEach(() => engine.stop())
 afterAll(() => rmSync(out, { recursive: true, force: true }))
 
 /** A new process each time: nothing may live on in it. */
-async function start(): Promise<void> {
+async function start(lanes = 1): Promise<void> {
   await engine.stop()
   events = []
-  await engine.start({ backend: 'tensorflow', bindingPath: engineBinding(), threads: 2 })
+  await engine.start({ backend: 'tensorflow', bindingPath: engineBinding(), threads: 2, lanes })
 }
 
 const configuration = (preset: string, training: Partial<Configuration['training']> = {}): Configuration => {
@@ -58,20 +58,21 @@ interface Session {
   readonly events: EngineEvent[]
 }
 
-/** One training in a new process; `pauseAfter`: halt when so many steps have been told. */
+/** One training in a new process, in lanes where it is a graph; `pauseAfter`: halt when so many steps have been told. */
 async function session(
   of: Configuration,
   runFolder: string,
   { resumeFrom = null, pauseAfter = Infinity }: { resumeFrom?: string | null; pauseAfter?: number } = {},
 ): Promise<Session> {
-  await start()
+  const mode = of.training.mode === 'auto' ? 'eager' : of.training.mode
+  await start(mode === 'graph' ? 2 : 1)
   let told = 0
   const forget = engine.onEvent((event) => {
     if (event.kind !== 'steps') return
     told += event.steps.loss.length
     if (told >= pauseAfter) void engine.request({ kind: 'halt', how: 'pause' })
   })
-  const train = { configuration: of, dataSetFolder, runFolder, resumeFrom, fastestMode: null }
+  const train = { configuration: of, dataSetFolder, runFolder, resumeFrom, mode }
   const result = await engine.request({ kind: 'train', train })
   forget()
   return { result, events, steps: joinSteps(events.filter((e) => e.kind === 'steps').map((e) => e.steps)) }
@@ -82,10 +83,15 @@ const timeless = (steps: StepColumns): unknown[] =>
 const tensors = (file: string): Map<string, Buffer> =>
   new Map(readSafetensors(file).tensors.map(({ name, data }) => [name, Buffer.from(data.buffer)]))
 
-describe.each(['testing-hrm', 'testing-hrm-stem', 'testing-cnn'])('%s in its own process', (preset) => {
+describe.each([
+  ['testing-hrm', 'eager'],
+  ['testing-hrm', 'graph'],
+  ['testing-hrm-stem', 'eager'],
+  ['testing-cnn', 'eager'],
+] as const)('%s, %s, in its own process', (preset, mode) => {
   it('gives the same bits twice, and when it was paused and went on in a new process', async () => {
     // Enough epochs that a pause, which goes through two processes, finds it still at work.
-    const of = configuration(preset, { epochs: 4 })
+    const of = configuration(preset, { epochs: 4, mode })
     const [once, again, paused] = [temporaryFolder(), temporaryFolder(), temporaryFolder()]
     const first = await session(of, once)
     const second = await session(of, again)
@@ -210,7 +216,7 @@ describe('the engine process', () => {
     })
     const training = engine.request({
       kind: 'train',
-      train: { configuration: of, dataSetFolder, runFolder, resumeFrom: null, fastestMode: null },
+      train: { configuration: of, dataSetFolder, runFolder, resumeFrom: null, mode: 'eager' },
     })
     const dies = expect(training).rejects.toThrow('SIGKILL')
     const step = await killed

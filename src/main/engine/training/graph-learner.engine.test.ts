@@ -5,8 +5,9 @@ import { presetConfiguration, presets } from '../../../shared/experiment/presets
 import type { Configuration } from '../../../shared/experiment/configuration'
 import { loadBackend } from '../backends/load'
 import { type Tensor1D, type Tensor4D, tf } from '../backends/tf'
-import { createLearner } from '../models/registry'
+import { buildModel, createLearner } from '../models/registry'
 import { randomTensors, relativeError } from '../testing'
+import { GraphLearner } from './graph-learner'
 import type { Learner, SegmentResult } from './learner'
 
 /** Images of the batches of a training, in turn: whole ones and an odd last one. XLA compiles each size for long: one will do. */
@@ -109,6 +110,47 @@ describe.each(['graph', 'xla'] as const)('%s', (mode) => {
     expect(learner.predictBatch(images, null).probabilities).toHaveLength(24)
     expect(tf.memory().numTensors).toBe(before)
   })
+})
+
+describe('in lanes', () => {
+  // Micro-batches of 4 to 6 images, as many as two lanes take and more; the last batch is odd.
+  const sizes = [18, 18, 13]
+  const inLanes = (configuration: Configuration): Learner =>
+    createLearner(configuration, presetOf('testing-hrm').input, 'graph', 2)
+  const losses = ({ steps }: Trained): number[] => steps.map(({ loss }) => loss)
+
+  it.each([{}, { act: true }])(
+    'trains testing-hrm %o as eager does, within rounding, and gives the same bits again',
+    (change) => {
+      const configuration = configure('testing-hrm', change)
+      const eager = train(learnerOf('eager', configuration), sizes)
+      const parted = train(inLanes(configuration), sizes)
+      expect(relativeError(losses(parted).slice(0, 2), losses(eager).slice(0, 2))).toBeLessThan(1e-5)
+      expect(relativeError(losses(parted), losses(eager))).toBeLessThan(2e-3)
+      expect(relativeError(parted.probabilities, eager.probabilities)).toBeLessThan(5e-3)
+      expect(parted.steps.map(({ correct }) => correct).slice(0, 4)).toEqual(
+        eager.steps.map(({ correct }) => correct).slice(0, 4),
+      )
+      expect(train(inLanes(configuration), sizes)).toEqual(parted)
+    },
+  )
+
+  it('does not part what batch normalisation mixes', () => {
+    const configuration = configure('testing-cnn')
+    expect(train(inLanes(configuration), sizes, 0, 3)).toEqual(train(learnerOf('graph', configuration), sizes, 0, 3))
+  })
+})
+
+it('trains in one call a batch as in one a segment, within rounding', () => {
+  const { model, training } = configure('testing-hrm')
+  const { input } = presetOf('testing-hrm')
+  const [whole, parted] = [true, false].map((wholeBatches) => {
+    const options = { xla: false, lanes: 2, wholeBatches }
+    return train(new GraphLearner(buildModel(model, input), training, input, options), [8], 0, 4)
+  })
+  const losses = ({ steps }: Trained): number[] => steps.map(({ loss }) => loss)
+  expect(relativeError(losses(whole!), losses(parted!))).toBeLessThan(1e-5)
+  expect(relativeError(whole!.probabilities, parted!.probabilities)).toBeLessThan(1e-4)
 })
 
 describe('with bfloat16 products', () => {

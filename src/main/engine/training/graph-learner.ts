@@ -8,14 +8,26 @@ import { withFusedGelu } from '../capture/fused-gelu'
 import { withBfloat16Products } from '../capture/mixed-precision'
 import type { Recording } from '../capture/recording'
 import { GraphSession } from '../capture/session'
-import type { Carry, Model } from '../models/model'
-import { type FunctionName, GraphFunctions, updateInputs } from './graph-functions'
+import type { Model } from '../models/model'
+import { type FunctionName, GraphFunctions, type RecordedName } from './graph-functions'
 import type { BatchPrediction, Learner, NamedTensor, SegmentResult } from './learner'
 import { ModelFunctions, type Observe } from './model-functions'
 import { ModelState } from './model-state'
 
+/** How a {@link GraphLearner} runs its graphs. */
+export interface GraphOptions {
+  /** Compile what trains as a whole. */
+  readonly xla: boolean
+  /** Micro-batches that are computed side by side; left out: batches are not split. */
+  readonly lanes?: number
+  /** All segments of a batch are one call, where what passes between calls would go a long way: to a GPU and back. */
+  readonly wholeBatches?: boolean
+  /** Where a function's recordings may be from an earlier start. */
+  readonly kept?: ((name: RecordedName) => KeptFunction) | null
+}
+
 /**
- * Trains and evaluates any {@link Model} by graphs: a batch with all its segments is one call of TensorFlow. Each function
+ * Trains and evaluates any {@link Model} by graphs: a segment of a batch, or all, is one call of TensorFlow. Each function
  * is recorded from the same code that ModelLearner runs operation by operation; model code knows nothing of it.
  */
 export class GraphLearner implements Learner {
@@ -23,30 +35,30 @@ export class GraphLearner implements Learner {
   readonly #functions: ModelFunctions
   readonly #graphs: GraphFunctions
   readonly #xla: boolean
+  readonly #wholeBatches: boolean
   /** What is done to each recording before it is loaded. */
   readonly #lower: (recording: Recording) => Recording
   /** What the session knows, by name. */
   readonly #loaded = new Map<string, Recording>()
   #session: GraphSession | null = null
-  /** XLA compiles at the next call that trains. */
-  #unsealed = false
+  /** What XLA compiles at its next call. */
+  readonly #uncompiled = new Set<string>()
   /** Where the newest values of the variables are. */
   #newest: 'both' | 'variables' | 'session' = 'variables'
 
   /** Draws the first weights from the configuration's seed. Owns `model`.
-   * @param xla compile what trains as a whole
-   * @param kept where a function's recordings may be from an earlier start
    */
   constructor(
     model: Model,
     training: TrainingConfiguration,
     input: InputShape,
-    { xla, kept = null }: { readonly xla: boolean; readonly kept?: ((name: FunctionName) => KeptFunction) | null },
+    { xla, lanes, wholeBatches = false, kept = null }: GraphOptions,
   ) {
     this.#state = new ModelState(model, training)
     this.#functions = new ModelFunctions(this.#state, training, input.classes)
-    this.#graphs = new GraphFunctions(this.#state, this.#functions, input, kept)
+    this.#graphs = new GraphFunctions(this.#state, this.#functions, input, lanes, kept)
     this.#xla = xla
+    this.#wholeBatches = wholeBatches
     if (xla) xlaCache()?.check()
     this.#lower = (recording) => {
       // XLA fuses by itself.
@@ -64,60 +76,66 @@ export class GraphLearner implements Learner {
   }
 
   prepare({ train, predict }: Parameters<NonNullable<Learner['prepare']>>[0]): void {
+    const segments = Array.from({ length: this.stepsPerBatch }, (_, m) => this.#graphs.segmentName(m))
+    const training: readonly FunctionName[] = this.#wholeBatches ? ['train'] : segments
     this.#prepare([
-      ...train.map((batch) => ['train', batch] as const),
+      ...train.flatMap((batch) => training.map((name) => [name, batch] as const)),
       ...predict.map((batch) => ['predict', batch] as const),
     ])
   }
 
-  /** See {@link Learner.trainBatch}; with `observe`, which is called after each segment, the segments are calls of their own. */
+  /** See {@link Learner.trainBatch}; `observe` is called after each segment. */
   trainBatch(
     images: Tensor4D,
     labels: Tensor1D,
     learningRate: (segment: number) => number,
     observe?: Observe,
   ): SegmentResult[] {
-    if (observe) return this.#trainObserved(images, labels, learningRate, observe)
-    const rates: number[] = []
-    const masks: Float32Array[] = []
-    for (let segment = 0; segment < this.stepsPerBatch; segment++) {
-      const mask = this.#functions.dropoutMask(labels.size)
-      if (mask) masks.push(mask)
-      rates.push(...this.#state.optimizer.next(learningRate(segment)))
-    }
-    const updates = tf.tidy(() => updateInputs(labels.size, rates, masks))
-    try {
-      const [numbers] = this.#call('train', labels.size, [images, labels, ...updates]) as [Tensor2D]
-      return readResults(numbers)
-    } finally {
-      tf.dispose(updates)
-    }
+    const train = this.#wholeBatches && !observe ? this.#trainWhole : this.#trainSegments
+    return tf.tidy(() => train(images, labels, learningRate, observe) as never) as SegmentResult[]
   }
 
-  #trainObserved(
+  /** All segments in one call: what they hand on stays where it was computed. */
+  readonly #trainWhole = (
     images: Tensor4D,
     labels: Tensor1D,
     learningRate: (segment: number) => number,
-    observe: Observe,
-  ): SegmentResult[] {
+  ): SegmentResult[] => {
+    const batch = labels.size
+    const updates = Array.from({ length: this.stepsPerBatch }, (_, m) => this.#updateInputs(batch, learningRate(m)))
+    const [numbers] = this.#call('train', batch, [images, labels, ...updates.flat()])
+    return readResults(numbers!)
+  }
+
+  /** A call for each segment. */
+  readonly #trainSegments = (
+    images: Tensor4D,
+    labels: Tensor1D,
+    learningRate: (segment: number) => number,
+    observe?: Observe,
+  ): SegmentResult[] => {
     const names = this.#graphs.carryNames()
     const batch = labels.size
-    return tf.tidy(() => {
-      const start = this.#functions.start(batch)
-      let states = names.map((name) => start[name]!)
-      const results = Array.from({ length: this.stepsPerBatch }, (_, segment) => {
-        const mask = this.#functions.dropoutMask(batch)
-        const masks = mask ? [tf.tensor2d(mask, [batch, mask.length / batch])] : []
-        const rates = tf.tensor1d(this.#state.optimizer.next(learningRate(segment)))
-        const inputs = [images, labels, rates, ...masks, ...states]
-        const [numbers, logits, gradient, ...next] = this.#call(`segment${segment}`, batch, inputs)
-        states = next
-        const carry: Carry = Object.fromEntries(names.map((name, i) => [name, next[i]!]))
-        observe(segment, { logits: logits as Tensor2D, carry, gradient: gradient as Tensor1D })
-        return readResults(numbers!)[0]!
-      })
-      return results as never
-    }) as SegmentResult[]
+    const start = this.#functions.start(batch)
+    let states = names.map((name) => start[name]!)
+    return Array.from({ length: this.stepsPerBatch }, (_, segment) => {
+      const inputs = [images, labels, ...this.#updateInputs(batch, learningRate(segment)), ...states]
+      const name = this.#graphs.segmentName(segment)
+      const [numbers, ...rest] = this.#call(name, batch, inputs, observe ? undefined : 1 + names.length)
+      states = rest.slice(0, names.length)
+      if (observe) {
+        const [logits, gradient] = rest.slice(names.length) as [Tensor2D, Tensor1D]
+        observe(segment, { logits, gradient, carry: Object.fromEntries(names.map((name, i) => [name, states[i]!])) })
+      }
+      return readResults(numbers!)[0]!
+    })
+  }
+
+  /** Rates [3], and with dropout a mask [B,width], of the next update. */
+  #updateInputs(batch: number, learningRate: number): Tensor[] {
+    const mask = this.#functions.dropoutMask(batch)
+    const masks = mask ? [tf.tensor2d(mask, [batch, mask.length / batch])] : []
+    return [tf.tensor1d(this.#state.optimizer.next(learningRate)), ...masks]
   }
 
   /** See {@link Learner.predictBatch}; `observe` is shown the logits of each segment. */
@@ -139,19 +157,21 @@ export class GraphLearner implements Learner {
     }
   }
 
-  /** Runs a function at a batch size, made for it when it is not there yet. */
-  #call(name: FunctionName, batch: number, inputs: readonly Tensor[]): Tensor[] {
+  /**
+   * Runs a function at a batch size, made for it when it is not there yet.
+   * @param outputs how many of its first outputs are wanted; left out: all
+   */
+  #call(name: FunctionName, batch: number, inputs: readonly Tensor[], outputs?: number): Tensor[] {
     this.#prepare([[name, batch]])
     if (this.#newest === 'variables') {
       this.#session!.push()
       this.#newest = 'both'
     }
-    const outputs = this.#session!.call(`${name}-${batch}`, inputs)
-    if (!trains(this.#loaded.get(`${name}-${batch}`)!)) return outputs
+    const made = this.#session!.call(`${name}-${batch}`, inputs, outputs)
+    if (!trains(this.#loaded.get(`${name}-${batch}`)!)) return made
     this.#newest = 'session'
-    if (this.#unsealed) xlaCache()?.seal()
-    this.#unsealed = false
-    return outputs
+    if (this.#uncompiled.delete(`${name}-${batch}`)) xlaCache()?.seal()
+    return made
   }
 
   /** Loads what is not there yet: all functions over the same variables must be in one session. */
@@ -160,7 +180,7 @@ export class GraphLearner implements Learner {
     if (missing.length === 0) return
     this.#pull()
     for (const [name, batch] of missing)
-      this.#loaded.set(`${name}-${batch}`, this.#lower(this.#graphs.get(name).at(batch)))
+      this.#loaded.set(`${name}-${batch}`, this.#lower(this.#graphs.get(name, batch)))
     this.#session?.dispose()
     const functions = [...this.#loaded].map(([name, recording]) => ({
       name,
@@ -168,7 +188,7 @@ export class GraphLearner implements Learner {
       xla: this.#xla && trains(recording) ? clusterId(name) : null,
     }))
     this.#session = new GraphSession(this.#state.variables, functions)
-    this.#unsealed = this.#xla
+    for (const { name, xla } of functions) if (xla !== null) this.#uncompiled.add(name)
     this.#newest = 'both'
   }
 

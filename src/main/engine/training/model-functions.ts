@@ -38,6 +38,18 @@ export interface UpdateInputs {
 /** A segment's loss, gradient norm before clipping, and number of right answers: [3]. */
 export type SegmentNumbers = Tensor1D
 
+/** What one segment's forward and backward pass give of a batch. */
+export interface SegmentGradient {
+  /** Means and sums over the batch. */
+  readonly loss: Scalar
+  readonly correct: Scalar
+  /** [B,K] */
+  readonly logits: Tensor2D
+  /** Of all parameters, unclipped: [P] */
+  readonly gradient: Tensor1D
+  readonly carry: Carry
+}
+
 const EVALUATION: Pass = { training: false, dropoutMask: null }
 
 /**
@@ -64,43 +76,47 @@ export class ModelFunctions {
   trainSegment(
     carry: Carry,
     segment: number,
-    { images, labels }: TrainingBatch,
+    batch: TrainingBatch,
     { rates, mask }: UpdateInputs,
     observe?: Observe,
   ): { carry: Carry; numbers: SegmentNumbers } {
-    const { model, parameters, optimizer } = this.#state
+    const last = segment === this.#state.model.segmentsTrain - 1
+    const { loss, correct, logits, gradient, carry: next } = this.gradient(carry, last, batch, mask)
+    observe?.(segment, { logits, carry: next, gradient })
+    const norm = this.update(gradient, rates)
+    return { carry: next, numbers: tf.stack([loss, norm, correct]) as SegmentNumbers }
+  }
+
+  /**
+   * Forward and backward pass of one segment. Running statistics are assigned, parameters are not.
+   * @param last of the batch's segments, which matters to an ACT head only
+   * @param mask see {@link UpdateInputs}
+   */
+  gradient(carry: Carry, last: boolean, { images, labels }: TrainingBatch, mask: Tensor2D | null): SegmentGradient {
     const views = this.#state.views()
     const pass: Pass = { training: true, dropoutMask: mask }
     const { aux, gradients } = valueAndGradients(
-      () => this.#forward(this.#state.values(views), carry, images, labels, segment, pass),
+      () => this.#forward(this.#state.values(views), carry, images, labels, last, pass),
       views,
     )
-    const gradient = model.parameters.join(gradients)
-    observe?.(segment, { logits: aux.logits, carry: aux.carry, gradient })
-    const norm = optimizer.update(parameters, gradient, rates)
     this.#keepStatistics(aux.statistics)
-    return { carry: aux.carry, numbers: tf.stack([aux.loss, norm, aux.correct]) as SegmentNumbers }
+    const { loss, correct, logits, carry: next } = aux
+    return { loss, correct, logits, carry: next, gradient: this.#state.model.parameters.join(gradients) }
   }
 
-  /** All M segments of a batch, each with its own update: their numbers [M,3]. */
-  train(batch: TrainingBatch, updates: readonly UpdateInputs[]): Tensor2D {
-    let carry = this.start(batch.labels.size)
-    const numbers = updates.map((update, segment) => {
-      const trained = this.trainSegment(carry, segment, batch, update)
-      carry = trained.carry
-      return trained.numbers
-    })
-    return tf.stack(numbers) as Tensor2D
+  /** Changes the parameters by a gradient. @param rates [3], see AdamW.next @returns the gradient's norm before clipping */
+  update(gradient: Tensor1D, rates: Tensor1D): Scalar {
+    return this.#state.optimizer.update(this.#state.parameters, gradient, rates)
   }
 
-  #forward(values: Values, carry: Carry, images: Tensor4D, labels: Tensor1D, segment: number, pass: Pass) {
+  #forward(values: Values, carry: Carry, images: Tensor4D, labels: Tensor1D, last: boolean, pass: Pass) {
     const { model } = this.#state
     const encoded = model.encode(values, images, pass)
     const [next, outputs] = model.segment(values, carry, encoded, pass)
     const targets = smoothedTargets(labels, this.#classes, this.#training.labelSmoothing)
     const loss = tf.div(crossEntropy(outputs.logits, targets), labels.size) as Scalar
     const right = tf.cast(tf.equal(tf.argMax(outputs.logits, -1), labels), 'float32') as Tensor1D // [B]
-    const halting = this.#haltingLoss(values, next, encoded, outputs, right, segment, pass)
+    const halting = this.#haltingLoss(values, next, encoded, outputs, right, last, pass)
     return {
       loss: (halting ? tf.add(loss, halting) : loss) as Scalar,
       aux: {
@@ -120,14 +136,14 @@ export class ModelFunctions {
     encoded: Encoded,
     { halting }: Outputs,
     right: Tensor1D,
-    segment: number,
+    last: boolean,
     pass: Pass,
   ): Scalar | null {
     if (!halting) return null
     const { model } = this.#state
     const targets = withoutGradient(() => {
       const [, after] = model.segment(values, next, encoded, pass)
-      return haltingTargets(right, after.halting!, segment === model.segmentsTrain - 1)
+      return haltingTargets(right, after.halting!, last)
     })
     return tf.div(haltingLoss(halting, targets), right.size) as Scalar
   }

@@ -7,7 +7,7 @@ import type { Configuration } from '../../../shared/experiment/configuration'
 import type { InputShape } from '../../../shared/experiment/family'
 import { learningRate } from '../../../shared/experiment/schedule'
 import { type Tensor, type Tensor1D, type Tensor4D, tf } from '../backends/tf'
-import { buildModel } from '../models/registry'
+import { buildModel, graphOptions } from '../models/registry'
 import type { Model } from '../models/model'
 import type { ExecutionMode, VectorGroup } from '../protocol'
 import { GraphLearner } from './graph-learner'
@@ -60,10 +60,11 @@ const schedules: Record<string, Pick<Configuration['training']['schedule'], 'sha
 /**
  * Compares this program with a file of golden vectors.
  * @param mode how its steps are run
+ * @param lanes see createLearner
  * @returns for each kind of tensor the worst error; it fails where `worst` exceeds `tolerance`
  * @throws LabError when the file is missing, damaged, or not such a file
  */
-export function verifyVectors(file: string, mode: ExecutionMode): VectorGroup[] {
+export function verifyVectors(file: string, mode: ExecutionMode, lanes = 1): VectorGroup[] {
   const { metadata: raw, tensors } = readSafetensors(file)
   const refuse = (reason: string): LabError =>
     new LabError(
@@ -77,7 +78,7 @@ export function verifyVectors(file: string, mode: ExecutionMode): VectorGroup[] 
   const learner =
     mode === 'eager'
       ? new ModelLearner(model, configuration.training, input.classes)
-      : new GraphLearner(model, configuration.training, input, { xla: mode === 'xla' })
+      : new GraphLearner(model, configuration.training, input, graphOptions(configuration.model, mode, lanes))
   try {
     const comparison = new Comparison(tensors, metadata.learningRate)
     new Replay(model, learner, configuration.training, metadata, comparison, refuse).run()

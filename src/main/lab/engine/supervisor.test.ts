@@ -69,6 +69,19 @@ describe('EngineProcess', () => {
     expect(exits).toMatchObject([{ expected: true }])
   })
 
+  it('begins another process for other lanes, and tells nobody of the end of the first', async () => {
+    const first = await engine.start(start())
+    expect((await engine.arrange(1)).threads).toBe(first.threads)
+    const second = await engine.arrange(2)
+    expect(second).toMatchObject({ lanes: 2 })
+    expect(alive(first.threads)).toBe(false)
+    expect((await engine.arrange(2)).threads).toBe(second.threads)
+    expect(exits).toEqual([])
+    await engine.stop()
+    expect(exits).toMatchObject([{ expected: true }])
+    await expect(engine.arrange(2)).rejects.toThrow('not running')
+  })
+
   it('says what the process wrote last when its library does not load', async () => {
     await expect(engine.start(start('crashes'))).rejects.toThrow(/ended with code 127.*\n.*libtensorflow/s)
     expect(engine.info).toBeNull()

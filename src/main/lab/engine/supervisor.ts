@@ -48,6 +48,8 @@ interface Life {
   readonly ended: Promise<void>
   stderr: string
   stopping: boolean
+  /** Another one takes its place at once: nobody is told of its end. */
+  replaced: boolean
 }
 
 /**
@@ -143,6 +145,23 @@ export class EngineProcess {
     if (!inTime) await this.#kill(life)
   }
 
+  /**
+   * Has the process's threads share their work in this way: begins another process where this one was begun in another.
+   * @param lanes see EngineStart
+   * @returns what it runs on
+   * @throws LabError when none runs, or as start does; no process is left then
+   */
+  async arrange(lanes: number): Promise<EngineInfo> {
+    const life = this.#life
+    const start = this.#lastStart
+    if (!life || life.stopping || !start || !this.#info)
+      throw new LabError('engine', 'The engine is not running.', 'Start it first.')
+    if ((start.lanes ?? 1) === lanes) return this.#info
+    life.replaced = true
+    await this.stop()
+    return this.start({ ...start, lanes })
+  }
+
   /** Stops what runs, if anything, and starts anew as the last time. @throws LabError as start does, or when it never was started. */
   async restart(): Promise<EngineInfo> {
     if (!this.#lastStart) throw new LabError('engine', 'The engine was never started.', 'Start it first.')
@@ -159,6 +178,7 @@ export class EngineProcess {
       ended: new Promise((resolve) => (ended = resolve)),
       stderr: '',
       stopping: false,
+      replaced: false,
     }
     child.onMessage((message) => this.#receive(life, message))
     child.onStderr((text) => {
@@ -180,7 +200,7 @@ export class EngineProcess {
       life.pending.clear()
       ended()
       const exit = { expected: life.stopping, code, signal, stderr: life.stderr.trim() }
-      for (const listener of this.#exitListeners) listener(exit)
+      if (!life.replaced) for (const listener of this.#exitListeners) listener(exit)
     })
     this.#life = life
     return life

@@ -3,7 +3,7 @@ import type { EngineProcess } from '../engine/supervisor'
 
 /** A started engine and what it runs on; openEngine gives one. */
 export interface OpenedEngine {
-  readonly engine: Pick<EngineProcess, 'onEvent' | 'onExit' | 'request' | 'stop' | 'info'>
+  readonly engine: Pick<EngineProcess, 'onEvent' | 'onExit' | 'request' | 'arrange' | 'stop' | 'info'>
   readonly info: EngineInfo
 }
 

@@ -13,6 +13,9 @@ import type { Settings } from '../../store/queries/settings'
 
 const KEY = 'engine.modes'
 
+/** Raised when a mode is run in another way: what was measured before counts no more. 1: in lanes. */
+const WAYS = 1
+
 const measurementsSchema = z.record(z.string(), modeMeasurementSchema)
 
 /** A model on images of one shape, on one engine: what a mode's speed depends on. */
@@ -58,6 +61,6 @@ export class MeasuredModes {
 }
 
 function keyOf({ model, input, engine: { device, tensorflow, threads } }: MeasuredModel): string {
-  const parts = JSON.stringify([model, input, device, tensorflow, threads])
+  const parts = JSON.stringify([WAYS, model, input, device, tensorflow, threads])
   return createHash('sha256').update(parts).digest('hex').slice(0, 16)
 }

@@ -47,8 +47,6 @@ export class RunRecorder {
       case 'started':
         this.#recordMode(event.mode)
         return this.#store.rewind(this.#run.id, { step: event.step, epoch: event.epoch })
-      case 'modes':
-        return this.#store.log.append(this.#run.id, 'info', describeModes(event))
       case 'steps':
         this.#waiting.push(event.steps)
         if (Date.now() - this.#flushed >= FLUSH_MS) this.flush()
@@ -110,10 +108,4 @@ export class RunRecorder {
         if (!existsSync(join(folder, kept.file))) this.#store.checkpoints.remove(id, kept.file)
     })
   }
-}
-
-/** A measurement of modes in one line of the run's log. */
-function describeModes({ images, milliseconds }: Extract<EngineEvent, { kind: 'modes' }>): string {
-  const each = Object.entries(milliseconds).map(([mode, ms]) => `${mode} ${ms.toFixed(0)} ms`)
-  return `A batch of ${images} images takes: ${each.join(', ')}.`
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { LabError } from '../../../shared/errors'
 import type { Configuration } from '../../../shared/experiment/configuration'
+import { trainedImages } from '../../../shared/experiment/prediction'
 import { modelCost } from '../../../shared/experiment/registry'
 import type { EngineEvent, EngineInfo, TrainResult } from '../../engine/protocol'
 import type { DataSetRow } from '../../store/queries/data-sets'
@@ -14,6 +15,7 @@ import { validate } from '../experiments/configure'
 import { gitCommit } from '../git-commit'
 import type { Home } from '../home/home'
 import { packageInfo } from '../package-root'
+import { chooseExecution, type Execution, type ExecutionContext } from './execution'
 import { MeasuredModes } from './measured-modes'
 import { requirePrecision } from './precision'
 import { RunRecorder } from './recorder'
@@ -30,7 +32,7 @@ export interface NewExperiment {
 
 /** What a training needs beside the run. */
 export interface TrainOptions {
-  readonly engine: Pick<EngineProcess, 'onEvent' | 'request'>
+  readonly engine: Pick<EngineProcess, 'onEvent' | 'request' | 'arrange' | 'info'>
   readonly info: EngineInfo
   /** Aborting pauses the run at the next step's end. */
   readonly signal: AbortSignal
@@ -116,38 +118,36 @@ export class Runs {
       classes: dataSet.manifest.classes.length,
       labels: (part) => this.#dataSets.labels(dataSet, part),
     })
-    this.#store.runs.setEngine(run.id, { ...info, precision: configuration.training.precision })
     this.#store.runs.setState(run.id, 'running')
-    const modes = new MeasuredModes(this.#store.settings)
-    const measured = { model: configuration.model, input: inputShape(dataSet.manifest), engine: info }
     // A disk that is full must not take the lab down: the training is halted and the run fails with that reason.
     let unrecorded: unknown = null
-    const forget = engine.onEvent((event) => {
+    const take = (event: EngineEvent): void => {
       if (unrecorded !== null) return
       try {
         recorder.record(event)
-        if (event.kind === 'modes') modes.remember(measured, event.images, event.milliseconds)
         onEvent(event)
       } catch (error) {
         unrecorded = error
         halt('pause')
       }
-    })
+    }
+    const forget = engine.onEvent(take)
     // A halt that finds no engine needs none: the training ends with it.
     const halt = (how: 'pause' | 'stop'): void => void engine.request({ kind: 'halt', how }).catch(() => undefined)
     const [pausing, stopping] = [() => halt('pause'), () => halt('stop')]
     signal.addEventListener('abort', pausing, { once: true })
     stop?.addEventListener('abort', stopping, { once: true })
     try {
+      const resumeFrom = this.lastCheckpoint(run)
+      const { mode, lanes } = await this.#execution(run, resumeFrom, options, (level, message) =>
+        take({ kind: 'log', level, message }),
+      )
+      const arranged = await engine.arrange(lanes)
+      this.#store.runs.setEngine(run.id, { ...arranged, mode, precision: configuration.training.precision })
+      const dataSetFolder = this.#dataSets.folder(dataSet)
       const training = engine.request({
         kind: 'train',
-        train: {
-          configuration,
-          dataSetFolder: this.#dataSets.folder(dataSet),
-          runFolder: folder,
-          resumeFrom: this.lastCheckpoint(run),
-          fastestMode: modes.fastest(measured),
-        },
+        train: { configuration, dataSetFolder, runFolder: folder, resumeFrom, mode },
       })
       if (signal.aborted) pausing()
       if (stop?.aborted) stopping()
@@ -164,6 +164,22 @@ export class Runs {
       stop?.removeEventListener('abort', stopping)
       forget()
     }
+  }
+
+  /** How a run is run: as it began, where it goes on from a checkpoint. */
+  #execution(
+    run: Run,
+    resumeFrom: string | null,
+    { engine, info }: TrainOptions,
+    tell: ExecutionContext['tell'],
+  ): Promise<Execution> {
+    const before = resumeFrom === null ? null : this.#store.runs.get(run.id).engine
+    if (before) return Promise.resolve({ mode: before.mode ?? 'eager', lanes: before.lanes ?? 1 })
+    const { manifest } = this.#dataSets.get(run.dataSet)
+    const configuration = this.configuration(run)
+    const images = trainedImages(configuration.training, manifest.parts.train.count)
+    const modes = new MeasuredModes(this.#store.settings)
+    return chooseExecution({ configuration, input: inputShape(manifest), images, engine, info, modes, tell })
   }
 
   /** The newest whole checkpoint file of a run, or null. */

@@ -68,4 +68,5 @@ export const cnnFamily: ModelFamily<typeof cnnSchema> = {
     stepSeconds: OPERATIONS * OPERATION_SECONDS,
   }),
   inside: 'class-map',
+  mixesImages: true,
 }

@@ -79,4 +79,5 @@ export const hrmStemFamily: ModelFamily<typeof hrmStemSchema> = {
   },
   speed: recurrentSpeed,
   inside: 'recurrence',
+  mixesImages: true,
 }

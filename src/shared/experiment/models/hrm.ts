@@ -158,4 +158,5 @@ export const hrmFamily: ModelFamily<typeof hrmSchema> = {
   },
   speed: recurrentSpeed,
   inside: 'recurrence',
+  mixesImages: false,
 }

@@ -13,7 +13,16 @@ process.on('message', (/** @type {import('../../../engine/protocol').ToEngine} *
       console.error('libtensorflow: cannot open shared object file')
       process.exit(127)
     }
-    reply({ backend: 'cpu', device: 'CPU', tensorflow: null, tfjs: '4', node: process.version, threads: process.pid })
+    const { lanes } = request.start
+    const info = {
+      backend: 'cpu',
+      device: 'CPU',
+      tensorflow: null,
+      tfjs: '4',
+      node: process.version,
+      threads: process.pid,
+    }
+    reply({ ...info, ...(lanes ? { lanes } : {}) })
   } else if (request.kind === 'self-test') {
     if (request.size === 1) process.exit(3)
     if (request.size === 2) process.kill(process.pid, 'SIGSEGV')

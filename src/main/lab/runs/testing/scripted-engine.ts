@@ -25,6 +25,8 @@ export class ScriptedEngine {
   readonly requests: EngineRequest[] = []
   info: EngineInfo | null = engineInfo
   stopped = 0
+  /** As it was arranged last. */
+  lanes = 1
   readonly #script: Script
   readonly #listeners = new Set<(event: EngineEvent) => void>()
   readonly #exitListeners = new Set<(exit: EngineExit) => void>()
@@ -58,6 +60,11 @@ export class ScriptedEngine {
     const died = new Promise<never>((_, reject) => (this.#die = reject))
     const tell = (event: EngineEvent): void => this.#listeners.forEach((listener) => listener(event))
     return (await Promise.race([this.#script(tell, halted, request.train), died])) as never
+  }
+
+  async arrange(lanes: number): Promise<EngineInfo> {
+    this.lanes = lanes
+    return { ...engineInfo, ...(lanes > 1 ? { lanes } : {}) }
   }
 
   /** The process is killed from outside. */

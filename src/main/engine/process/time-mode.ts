@@ -1,0 +1,37 @@
+import { type Tensor1D, type Tensor4D, tf } from '../backends/tf'
+import type { EngineRequest } from '../protocol'
+import type { EngineParts } from './parts'
+
+/** Batches timed after the first, which records and compiles. */
+const BATCHES = 2
+
+/**
+ * Milliseconds of a training batch of made-up images, the quicker of a few.
+ * @throws LabError when the model cannot be recorded · Error of TensorFlow when it cannot be compiled
+ */
+export async function timeMode(
+  parts: Pick<EngineParts, 'createLearner'>,
+  { configuration, input, mode, images: count }: Omit<Extract<EngineRequest, { kind: 'time-mode' }>, 'kind'>,
+  lanes: number,
+): Promise<number> {
+  const { height, width, channels, classes } = input
+  const learner = parts.createLearner(configuration, input, mode, lanes)
+  const labels = tf.tensor1d(
+    Int32Array.from({ length: count }, (_, i) => i % classes),
+    'int32',
+  ) as Tensor1D
+  const images = tf.tidy(() =>
+    tf.reshape(tf.sin(tf.range(0, count * height * width * channels)), [count, height, width, channels]),
+  ) as Tensor4D
+  try {
+    const times = Array.from({ length: 1 + BATCHES }, () => {
+      const began = performance.now()
+      learner.trainBatch(images, labels, () => configuration.training.learningRate)
+      return performance.now() - began
+    })
+    return Math.min(...times.slice(1))
+  } finally {
+    tf.dispose([images, labels])
+    learner.dispose()
+  }
+}
