@@ -42,6 +42,22 @@ export function expectedSpeed(
 }
 
 /**
+ * Expected seconds of one training batch, full.
+ * @param gflops the engine's rate in plain float32 matrix products, GFLOP/s
+ * @param work floating point operations of an epoch; left out: a long run's
+ */
+export function expectedBatch(
+  { model, training }: Pick<Configuration, 'model' | 'training'>,
+  input: InputShape,
+  gflops: number,
+  work = Infinity,
+): number {
+  const { trainFlops } = modelCost(model, input)
+  const { share, callSeconds } = expectedSpeed({ model, training }, work)
+  return (training.batch * trainFlops) / (share * gflops * 1e9) + segments(model).train * callSeconds
+}
+
+/**
  * What a run should take on an engine: operations over the rate that the family reaches, and the time that calling the
  * operations one by one takes whatever their size. An evaluation calls about half the operations of a step.
  * @param gflops the engine's rate in plain float32 matrix products, GFLOP/s
