@@ -28,8 +28,8 @@ export interface NamedRecording {
 
 /** Names by which a session is fed and asked. */
 export const names = {
-  /** All variables are set from their feeds by fetching this. */
-  setAll: 'set:0',
+  /** A variable is set from its feed by fetching this. */
+  setVariable: (index: number): string => `done${index}:0`,
   feedVariable: (index: number): string => `feed${index}:0`,
   readVariable: (index: number): string => `read${index}:0`,
   input: (name: string, index: number): string => `${name}/input${index}:0`,
@@ -102,7 +102,8 @@ const typed = (key: string, type: DataType): readonly [string, Buffer] => [key, 
 
 /** Holds each variable in the session, and lets it be set and read from outside. */
 function variableNodes(variables: readonly TensorSpecification[]): NodeDef[] {
-  const nodes = variables.flatMap(({ type, shape }, i): NodeDef[] => {
+  const one = value.tensor({ type: TF_INT32, shape: [], bytes: Buffer.from([1, 0, 0, 0]), uniform: false })
+  return variables.flatMap(({ type, shape }, i): NodeDef[] => {
     const both: Attributes = [typed('dtype', type), ['shape', value.shape(shape)]]
     const dtype: Attributes = [typed('dtype', type)]
     const handle: Attributes = [...both, ['shared_name', value.string(`variable${i}`)], ['container', value.string('')]]
@@ -110,16 +111,11 @@ function variableNodes(variables: readonly TensorSpecification[]): NodeDef[] {
       { name: `variable${i}`, op: 'VarHandleOp', inputs: [], attributes: handle },
       { name: `feed${i}`, op: 'Placeholder', inputs: [], attributes: both },
       { name: `set${i}`, op: 'AssignVariableOp', inputs: [`variable${i}`, `feed${i}`], attributes: dtype },
+      { name: `one${i}`, op: 'Const', inputs: [], attributes: [typed('dtype', TF_INT32), ['value', one]] },
+      { name: `done${i}`, op: 'Identity', inputs: [`one${i}`, `^set${i}`], attributes: [typed('T', TF_INT32)] },
       { name: `read${i}`, op: 'ReadVariableOp', inputs: [`variable${i}`], attributes: dtype },
     ]
   })
-  const one = value.tensor({ type: TF_INT32, shape: [], bytes: Buffer.from([1, 0, 0, 0]), uniform: false })
-  const sets = variables.map((_, i) => `^set${i}`)
-  return [
-    ...nodes,
-    { name: 'one', op: 'Const', inputs: [], attributes: [typed('dtype', TF_INT32), ['value', one]] },
-    { name: 'set', op: 'Identity', inputs: ['one', ...sets], attributes: [typed('T', TF_INT32)] },
-  ]
 }
 
 /** The nodes of one recording; every one of them lies below its name. */

@@ -90,6 +90,7 @@ describe('GraphSession', () => {
       }
       const made = new BatchedFunction(run, (batch) => [tf.range(0, batch)], [total])
       const session = new GraphSession([total], [{ name: 'sum', recording: made.at(10), xla }])
+      session.push()
       const results = [0, 1].map(() => session.call('sum', [tf.range(1, 11)]).map((tensor) => [...tensor.dataSync()]))
       expect(results).toEqual([
         [[5.5], [110]],

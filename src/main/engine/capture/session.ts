@@ -4,14 +4,25 @@ import { join } from 'node:path'
 import { type Tensor, tf, type Variable } from '../backends/tf'
 import { type NativeBackend, nativeBackend, tensorId, tensorInfo, type TensorMetadata } from './binding'
 import { type NamedRecording, names, savedModel } from './graph-def'
+import type { Recording } from './recording'
+
+/** Numbers of the variables that a function reads or assigns, some more than once. */
+function variablesOf({ nodes, outputs, assigned }: Recording): number[] {
+  const read = nodes.flatMap((node) => (node.kind === 'operation' ? node.inputs : []))
+  const given = [...outputs, ...assigned].map(({ reference }) => reference)
+  const numbers = [...read, ...given].flatMap((one) => (one.from === 'variable' ? [one.index] : []))
+  return [...numbers, ...assigned.map(({ variable }) => variable)]
+}
 
 /**
- * Recorded functions as one TensorFlow session, which holds the variables' values between calls. The tfjs variables keep
- * what they had when they were last pushed or pulled.
+ * Recorded functions as one TensorFlow session, which holds the values of the variables they read or assign between calls. The
+ * tfjs variables keep what they had when they were last pulled.
  */
 export class GraphSession {
   readonly #backend: NativeBackend
-  readonly #variables: readonly Variable[]
+  /** By their number: those that are read or assigned, and those that are assigned. */
+  readonly #used: ReadonlyMap<number, Variable>
+  readonly #assigned: ReadonlyMap<number, Variable>
   readonly #outputs: ReadonlyMap<string, number>
   readonly #inputs: ReadonlyMap<string, number>
   readonly #session: number
@@ -21,7 +32,10 @@ export class GraphSession {
   /** @throws Error of TensorFlow when it does not take the graph */
   constructor(variables: readonly Variable[], functions: readonly NamedRecording[]) {
     this.#backend = nativeBackend()
-    this.#variables = variables
+    const subset = (numbers: Iterable<number>): ReadonlyMap<number, Variable> =>
+      new Map([...new Set(numbers)].map((number) => [number, variables[number]!]))
+    this.#used = subset(functions.flatMap(({ recording }) => variablesOf(recording)))
+    this.#assigned = subset(functions.flatMap(({ recording }) => recording.assigned.map(({ variable }) => variable)))
     this.#inputs = new Map(functions.map(({ name, recording }) => [name, recording.inputs.length]))
     this.#outputs = new Map(functions.map(({ name, recording }) => [name, recording.outputs.length]))
     const specifications = variables.map((variable) => {
@@ -37,25 +51,26 @@ export class GraphSession {
     } finally {
       rmSync(folder, { recursive: true })
     }
-    this.push()
   }
 
-  /** Hands the variables' values to the session. */
+  /** Hands the variables' values to the session, which has none at first. */
   push(): void {
-    const feeds = this.#variables.map((_, index) => names.feedVariable(index))
-    this.#discard(this.#run([...this.#variables] as unknown as Tensor[], feeds, [names.setAll]))
+    const feeds = [...this.#used.keys()].map((number) => names.feedVariable(number))
+    const sets = [...this.#used.keys()].map((number) => names.setVariable(number))
+    if (feeds.length > 0) this.#discard(this.#run([...this.#used.values()] as unknown as Tensor[], feeds, sets))
   }
 
-  /** Takes the session's values into the variables. */
+  /** Takes the session's values of what it assigns into the variables. */
   pull(): void {
+    const assigned = [...this.#assigned]
     const fetched = this.#run(
       [],
       [],
-      this.#variables.map((_, index) => names.readVariable(index)),
+      assigned.map(([number]) => names.readVariable(number)),
     )
     tf.tidy(() =>
-      fetched.forEach((metadata, index) => {
-        this.#variables[index]!.assign(this.#backend.createOutputTensor(metadata))
+      fetched.forEach((metadata, i) => {
+        assigned[i]![1].assign(this.#backend.createOutputTensor(metadata))
       }),
     )
   }

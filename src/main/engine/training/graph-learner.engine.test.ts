@@ -42,7 +42,6 @@ function train(learner: Learner, sizes: readonly number[], from = 0, to = BATCHE
     ) as Tensor1D,
   }))
   const steps: SegmentResult[] = []
-  learner.prepare?.({ train: [...new Set(sizes)], predict: [sizes[0]!] })
   for (let i = from; i < to; i++) {
     const { images, labels } = batches[i % batches.length]!
     steps.push(...learner.trainBatch(images, labels, (segment) => 1e-3 / (1 + i + segment)))
@@ -102,7 +101,6 @@ describe.each(['graph', 'xla'] as const)('%s', (mode) => {
 
   it('keeps the number of tensors constant over 200 steps and an evaluation', () => {
     const learner = learnerOf(mode, configure('testing-cnn'))
-    learner.prepare!({ train: [6], predict: [6] })
     const images = randomTensors(1)(6, 8, 8, 1) as Tensor4D
     const labels = tf.tensor1d([0, 1, 2, 3, 0, 1], 'int32')
     const before = tf.memory().numTensors

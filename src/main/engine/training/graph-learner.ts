@@ -8,6 +8,7 @@ import { withFusedGelu } from '../capture/fused-gelu'
 import { withBfloat16Products } from '../capture/mixed-precision'
 import type { Recording } from '../capture/recording'
 import { GraphSession } from '../capture/session'
+import { simplified } from '../capture/simplify'
 import type { Model } from '../models/model'
 import { type FunctionName, GraphFunctions, type RecordedName } from './graph-functions'
 import type { BatchPrediction, Learner, NamedTensor, SegmentResult } from './learner'
@@ -26,6 +27,20 @@ export interface GraphOptions {
   readonly kept?: ((name: RecordedName) => KeptFunction) | null
 }
 
+/** Functions that are loaded, with their own copy of the variables. */
+interface Loaded {
+  readonly session: GraphSession
+  /** Whether they change variables. */
+  readonly trains: boolean
+  /** What XLA compiles at its next call. */
+  readonly uncompiled: Set<string>
+  /** Of the values it has. */
+  version: number
+}
+
+/** Of values that were never set. */
+const NEVER = -1
+
 /**
  * Trains and evaluates any {@link Model} by graphs: a segment of a batch, or all, is one call of TensorFlow. Each function
  * is recorded from the same code that ModelLearner runs operation by operation; model code knows nothing of it.
@@ -38,13 +53,11 @@ export class GraphLearner implements Learner {
   readonly #wholeBatches: boolean
   /** What is done to each recording before it is loaded. */
   readonly #lower: (recording: Recording) => Recording
-  /** What the session knows, by name. */
-  readonly #loaded = new Map<string, Recording>()
-  #session: GraphSession | null = null
-  /** What XLA compiles at its next call. */
-  readonly #uncompiled = new Set<string>()
-  /** Where the newest values of the variables are. */
-  #newest: 'both' | 'variables' | 'session' = 'variables'
+  readonly #loaded = new Map<string, Loaded>()
+  /** Of the variables' values: raised with each change. */
+  #version = 0
+  /** Where they are newer than in the variables. */
+  #newest: Loaded | null = null
 
   /** Draws the first weights from the configuration's seed. Owns `model`.
    */
@@ -62,7 +75,8 @@ export class GraphLearner implements Learner {
     if (xla) xlaCache()?.check()
     this.#lower = (recording) => {
       // XLA fuses by itself.
-      const fused = !xla && fusesGelu() ? withFusedGelu(recording) : recording
+      const simple = simplified(recording)
+      const fused = !xla && fusesGelu() ? withFusedGelu(simple) : simple
       return training.precision === 'bfloat16' ? withBfloat16Products(fused) : fused
     }
   }
@@ -73,15 +87,6 @@ export class GraphLearner implements Learner {
 
   get stepsPerBatch(): number {
     return this.#state.model.segmentsTrain
-  }
-
-  prepare({ train, predict }: Parameters<NonNullable<Learner['prepare']>>[0]): void {
-    const segments = Array.from({ length: this.stepsPerBatch }, (_, m) => this.#graphs.segmentName(m))
-    const training: readonly FunctionName[] = this.#wholeBatches ? ['train'] : segments
-    this.#prepare([
-      ...train.flatMap((batch) => training.map((name) => [name, batch] as const)),
-      ...predict.map((batch) => ['predict', batch] as const),
-    ])
   }
 
   /** See {@link Learner.trainBatch}; `observe` is called after each segment. */
@@ -162,41 +167,57 @@ export class GraphLearner implements Learner {
    * @param outputs how many of its first outputs are wanted; left out: all
    */
   #call(name: FunctionName, batch: number, inputs: readonly Tensor[], outputs?: number): Tensor[] {
-    this.#prepare([[name, batch]])
-    if (this.#newest === 'variables') {
-      this.#session!.push()
-      this.#newest = 'both'
+    const loaded = this.#load(name, batch)
+    if (loaded.version !== this.#version) {
+      this.#pull()
+      loaded.session.push()
+      loaded.version = this.#version
     }
-    const made = this.#session!.call(`${name}-${batch}`, inputs, outputs)
-    if (!trains(this.#loaded.get(`${name}-${batch}`)!)) return made
-    this.#newest = 'session'
-    if (this.#uncompiled.delete(`${name}-${batch}`)) xlaCache()?.seal()
+    const made = loaded.session.call(`${name}-${batch}`, inputs, outputs)
+    if (!loaded.trains) return made
+    loaded.version = ++this.#version
+    this.#newest = loaded
+    if (loaded.uncompiled.delete(`${name}-${batch}`)) xlaCache()?.seal()
     return made
   }
 
-  /** Loads what is not there yet: all functions over the same variables must be in one session. */
-  #prepare(wanted: readonly (readonly [FunctionName, number])[]): void {
-    const missing = wanted.filter(([name, batch]) => !this.#loaded.has(`${name}-${batch}`))
-    if (missing.length === 0) return
-    this.#pull()
-    for (const [name, batch] of missing)
-      this.#loaded.set(`${name}-${batch}`, this.#lower(this.#graphs.get(name, batch)))
-    this.#session?.dispose()
-    const functions = [...this.#loaded].map(([name, recording]) => ({
-      name,
-      recording,
-      xla: this.#xla && trains(recording) ? clusterId(name) : null,
-    }))
-    this.#session = new GraphSession(this.#state.variables, functions)
-    for (const { name, xla } of functions) if (xla !== null) this.#uncompiled.add(name)
-    this.#newest = 'both'
+  /**
+   * The session of a function at a batch size. Functions that train by turns share one; others have their own, so that each is
+   * made when it is first needed, the first step before all else.
+   */
+  #load(name: FunctionName, batch: number): Loaded {
+    const isSegment = name === 'segment' || name === 'last-segment'
+    const names = isSegment ? new Set(this.#segmentNames()) : new Set([name])
+    const key = `${[...names].join()}-${batch}`
+    let loaded = this.#loaded.get(key)
+    if (!loaded) {
+      loaded = this.#make([...names].map((name) => [`${name}-${batch}`, this.#lower(this.#graphs.get(name, batch))]))
+      this.#loaded.set(key, loaded)
+    }
+    return loaded
   }
 
-  /** Takes the session's values into the variables where they are newer. */
+  #segmentNames(): FunctionName[] {
+    return Array.from({ length: this.stepsPerBatch }, (_, segment) => this.#graphs.segmentName(segment))
+  }
+
+  #make(recordings: readonly (readonly [name: string, recording: Recording])[]): Loaded {
+    // What predicts is mostly matrix products, in which XLA is slower than oneDNN: it stays a plain graph in every mode.
+    const trains = recordings.some(([, { assigned }]) => assigned.length > 0)
+    const functions = recordings.map(([name, recording]) => ({
+      name,
+      recording,
+      xla: this.#xla && trains ? clusterId(name) : null,
+    }))
+    const uncompiled = functions.flatMap(({ name, xla }) => (xla === null ? [] : [name]))
+    const session = new GraphSession(this.#state.variables, functions)
+    return { session, trains, uncompiled: new Set(uncompiled), version: NEVER }
+  }
+
+  /** Takes a session's values into the variables where they are newer. */
   #pull(): void {
-    if (this.#newest !== 'session') return
-    this.#session!.pull()
-    this.#newest = 'both'
+    this.#newest?.session.pull()
+    this.#newest = null
   }
 
   exportWeights(): NamedTensor[] {
@@ -207,7 +228,7 @@ export class GraphLearner implements Learner {
   importWeights(tensors: readonly NamedTensor[]): void {
     this.#pull()
     this.#state.importWeights(tensors)
-    this.#newest = 'variables'
+    this.#version++
   }
 
   exportOptimizer(): ReturnType<Learner['exportOptimizer']> {
@@ -218,11 +239,11 @@ export class GraphLearner implements Learner {
   importOptimizer(state: Parameters<Learner['importOptimizer']>[0]): void {
     this.#pull()
     this.#state.importOptimizer(state)
-    this.#newest = 'variables'
+    this.#version++
   }
 
   dispose(): void {
-    this.#session?.dispose()
+    for (const { session } of this.#loaded.values()) session.dispose()
     this.#state.dispose()
   }
 }
@@ -237,12 +258,6 @@ function clusterId(name: string): string {
   clusters.set(name, count)
   return `${name}-${count}`
 }
-
-/**
- * Whether a function changes variables. Only those are compiled by XLA: predictions are mostly matrix products, in which
- * it is slower than oneDNN, and stay plain graphs in every mode.
- */
-const trains = ({ assigned }: Recording): boolean => assigned.length > 0
 
 /** Numbers [M,3] or [3] as results, one a segment; frees them. */
 function readResults(numbers: Tensor): SegmentResult[] {

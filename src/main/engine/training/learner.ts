@@ -25,8 +25,6 @@ export interface BatchPrediction {
  * All tensors it makes inside a call are freed by the end of the call; parameters, moments and statistics live until dispose.
  */
 export interface Learner {
-  /** Where making ready for a size of batch takes time: does it for all these at once. Sizes in images. */
-  prepare?(sizes: { readonly train: readonly number[]; readonly predict: readonly number[] }): void
   /** Trainable numbers. */
   readonly parameters: number
   /** Optimizer steps per batch: M for HRM, 1 for CNN. */

@@ -66,7 +66,6 @@ class TrainingRun {
   async run(): Promise<TrainResult> {
     this.#report.started(this.#position)
     try {
-      this.#prepare()
       while (this.#position.epoch < this.#context.configuration.training.epochs) {
         const ended = (await this.#trainEpoch()) ?? (await this.#closeEpoch())
         if (ended === 'paused' || ended === 'stopped') return this.#result(ended)
@@ -79,17 +78,6 @@ class TrainingRun {
     } finally {
       this.#report.flush()
     }
-  }
-
-  /** Every size of batch that will come is made ready at once. */
-  #prepare(): void {
-    const { learner, dataSet, configuration } = this.#context
-    const { batch, authorMetrics, finalTrainEvaluation } = configuration.training
-    const { train, validation, test } = dataSet.manifest.parts
-    const trained = batchSizes(this.#order.images, batch)
-    const evaluated = [validation.count, test.count, finalTrainEvaluation ? train.count : 0]
-    const predict = [...evaluated.flatMap((images) => batchSizes(images, batch)), ...(authorMetrics ? trained : [])]
-    learner.prepare?.({ train: trained, predict: [...new Set(predict)] })
   }
 
   /** Trains what is left of the epoch and writes a checkpoint, so that nothing is lost while the epoch is evaluated. */
@@ -209,10 +197,6 @@ class TrainingRun {
     return { reason, step: this.#position.step, epoch: this.#position.epoch, checkpoint: this.#checkpoint, message }
   }
 }
-
-/** Images in a whole batch and in the odd last one, of so many images. */
-const batchSizes = (images: number, batch: number): number[] =>
-  [...new Set([Math.min(batch, images), images % batch])].filter((size) => size > 0)
 
 /** The position after one more batch. */
 function advance(position: Position, outcome: BatchOutcome): Position {

@@ -1,0 +1,72 @@
+/**
+ * A recording without what is computed twice or for nothing: what is put together of pieces is full of both, and TensorFlow's
+ * time to load a graph grows with all that is in it. All operations that are recorded give the same for the same.
+ */
+import { afterOf, type Node, type Operation, type Recording, type Reference } from './recording'
+
+/** The same function with each operation and constant once, and only those that its outputs and assigned variables need. */
+export function simplified(recording: Recording): Recording {
+  const { nodes, outputs, assigned } = withoutRepeats(recording)
+  const needed = neededNodes(
+    nodes,
+    [...outputs, ...assigned].map(({ reference }) => reference),
+  )
+  let count = 0
+  const moved = needed.map((is) => (is ? count++ : -1))
+  const place = (reference: Reference): Reference =>
+    reference.from === 'node' ? { ...reference, index: moved[reference.index]! } : reference
+  return {
+    inputs: recording.inputs,
+    nodes: nodes.filter((_, index) => needed[index]).map((node) => placed(node, place)),
+    outputs: outputs.map((output) => ({ ...output, reference: place(output.reference) })),
+    assigned: assigned.map((one) => ({ ...one, reference: place(one.reference) })),
+  }
+}
+
+const placed = (node: Node, place: (reference: Reference) => Reference): Node =>
+  node.kind === 'constant' ? node : { ...node, inputs: node.inputs.map(place), ...afterOf(node, place) }
+
+function withoutRepeats(recording: Recording): Recording {
+  const nodes: Node[] = []
+  const known = new Map<string, number>()
+  const moved: number[] = []
+  const place = (reference: Reference): Reference =>
+    reference.from === 'node' ? { ...reference, index: moved[reference.index]! } : reference
+  recording.nodes.forEach((old, index) => {
+    const node = placed(old, place)
+    const key = keyOf(node)
+    let at = known.get(key)
+    if (at === undefined) {
+      at = nodes.push(node) - 1
+      known.set(key, at)
+    }
+    moved[index] = at
+  })
+  return {
+    ...recording,
+    nodes,
+    outputs: recording.outputs.map((output) => ({ ...output, reference: place(output.reference) })),
+    assigned: recording.assigned.map((one) => ({ ...one, reference: place(one.reference) })),
+  }
+}
+
+function keyOf(node: Node): string {
+  if (node.kind === 'operation') return JSON.stringify(node)
+  const { type, shape, bytes, uniform } = node.constant
+  return `constant ${type} ${shape.join()} ${uniform} ${bytes.toString('latin1')}`
+}
+
+/** For each node, whether one of `from` needs it. */
+function neededNodes(nodes: readonly Node[], from: readonly Reference[]): boolean[] {
+  const needed = Array<boolean>(nodes.length).fill(false)
+  const waiting = [...from]
+  for (let reference = waiting.pop(); reference; reference = waiting.pop()) {
+    if (reference.from !== 'node' || needed[reference.index]) continue
+    needed[reference.index] = true
+    const node = nodes[reference.index]!
+    if (node.kind === 'operation') waiting.push(...readBy(node))
+  }
+  return needed
+}
+
+const readBy = ({ inputs, after }: Operation): readonly Reference[] => (after ? [...inputs, after] : inputs)
