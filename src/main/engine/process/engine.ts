@@ -3,6 +3,7 @@ import { inspectImage, scoreSegments } from '../inspect/requests'
 import type { EngineEvent, EngineInfo, EngineReplies, EngineRequest, FromEngine, ToEngine } from '../protocol'
 import { HaltSignal } from '../training/halt'
 import { timeMode } from './time-mode'
+import { explained } from './failure'
 import type { EngineParts } from './parts'
 import type { EnginePort } from './port'
 import { runClassify, runEvaluate, runTrain } from './tasks'
@@ -132,7 +133,8 @@ export class Engine {
 
 /** What the lab is told of an error; a defect's stack goes to stderr as well, where the lab keeps the last lines. */
 function describe(error: unknown): { kind: string; message: string; hint: string | null } {
-  if (error instanceof LabError) return { kind: error.kind, message: error.message, hint: error.hint }
+  const known = explained(error)
+  if (known) return { kind: known.kind, message: known.message, hint: known.hint }
   console.error(error)
   return { kind: 'defect', message: error instanceof Error ? error.message : String(error), hint: null }
 }

@@ -54,6 +54,14 @@ describe('EngineProcess', () => {
     expect(engine.info).toBeNull()
   })
 
+  it('tells a lack of memory from other deaths', async () => {
+    await engine.start(start())
+    await expect(engine.request({ kind: 'self-test', size: 4 })).rejects.toMatchObject({
+      kind: 'out-of-memory',
+      message: 'The memory is not enough: the engine process was ended by SIGABRT.',
+    })
+  })
+
   it('starts again after a crash', async () => {
     const first = await engine.start(start())
     await expect(engine.request({ kind: 'self-test', size: 1 })).rejects.toThrow()

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { LabError } from '../../../shared/errors'
 import type {
   EngineEvent,
@@ -48,6 +49,8 @@ interface Life {
   readonly ended: Promise<void>
   stderr: string
   stopping: boolean
+  /** {@link systemKills} when it began. */
+  readonly systemKills: number
   /** Another one takes its place at once: nobody is told of its end. */
   replaced: boolean
 }
@@ -178,6 +181,7 @@ export class EngineProcess {
       ended: new Promise((resolve) => (ended = resolve)),
       stderr: '',
       stopping: false,
+      systemKills: systemKills(),
       replaced: false,
     }
     child.onMessage((message) => this.#receive(life, message))
@@ -234,11 +238,27 @@ export class EngineProcess {
 
   #death(life: Life, how: string): LabError {
     const last = life.stderr.trim()
+    // What C++ says when there is none left; and the system counts those it has ended to get some.
+    if (last.includes('std::bad_alloc') || (how.includes('SIGKILL') && systemKills() > life.systemKills))
+      return new LabError(
+        'out-of-memory',
+        `The memory is not enough: the engine process ${how}.`,
+        'Take a smaller batch (training.batch) or a smaller model, or close other programs.',
+      )
     return new LabError(
       'engine',
       `The engine process ${how}.${last === '' ? '' : ` Its last lines:\n${last}`}`,
       'Start it again; a run goes on from its last checkpoint.',
     )
+  }
+}
+
+/** Processes that Linux has ended since its start because memory ran out; 0 elsewhere. */
+function systemKills(): number {
+  try {
+    return Number(/^oom_kill (\d+)$/m.exec(readFileSync('/proc/vmstat', 'utf8'))?.[1] ?? 0)
+  } catch {
+    return 0
   }
 }
 

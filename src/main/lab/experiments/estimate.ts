@@ -18,6 +18,7 @@ import { modelCost } from '../../../shared/experiment/registry'
 import type { DataSetRow } from '../datasets/data-sets'
 import { inputShape } from '../datasets/data-sets'
 import type { Lab } from '../lab'
+import { MemoryShortfalls } from '../runs/memory-shortfalls'
 import type { Run } from '../runs/runs'
 import { validate } from './configure'
 
@@ -76,7 +77,10 @@ export class Estimator {
       parameters,
       gflopPerImage: trainFlops / 1e9,
       gflopForward: evalFlops / 1e9,
-      memoryBytes: peakMemory(configuration, input, parts.train),
+      memoryBytes: new MemoryShortfalls(this.#lab.store.settings).corrected(
+        configuration.model.family,
+        peakMemory(configuration, input, parts.train),
+      ),
       ...this.#time(configuration, { input, parts }, engine),
     }
   }

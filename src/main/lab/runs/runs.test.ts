@@ -5,6 +5,7 @@ import { LabError } from '../../../shared/errors'
 import { presetConfiguration, presets } from '../../../shared/experiment/presets'
 import { exampleSteps, importReport, manifest, temporaryFolder } from '../../store/testing/fixtures'
 import { Lab } from '../lab'
+import { MemoryShortfalls } from './memory-shortfalls'
 import type { TrainOptions } from './runs'
 import { engineInfo as info, ScriptedEngine, trainResult as result } from './testing/scripted-engine'
 
@@ -95,6 +96,21 @@ describe('Runs', () => {
     await expect(train(run, engine)).rejects.toThrow(/SIGKILL/)
     expect(state(run.id)).toMatchObject({ state: 'failed', message: 'The engine process was ended by SIGKILL.' })
     expect(lab.store.steps.count(run.id)).toBe(3)
+  })
+
+  it('expects more of such models once one did not fit into the memory', async () => {
+    const run = queue()
+    const engine = new ScriptedEngine(async () => {
+      throw new LabError('out-of-memory', 'The memory is not enough.', 'Take a smaller batch.')
+    })
+    await expect(train(run, engine)).rejects.toThrow('The memory is not enough.')
+    expect(state(run.id)).toMatchObject({ state: 'failed', message: 'The memory is not enough.' })
+    const { model } = lab.runs.configuration(run)
+    const expected = 1e9
+    const shortfalls = new MemoryShortfalls(lab.store.settings)
+    expect(shortfalls.corrected(model.family, expected)).toBeGreaterThan(expected)
+    await train(queue(), new ScriptedEngine(async () => result('finished')))
+    expect(shortfalls.corrected(model.family, expected)).toBe(expected)
   })
 
   it('halts the training when it cannot be recorded', async () => {

@@ -1,9 +1,10 @@
 import { existsSync, mkdirSync } from 'node:fs'
+import { totalmem } from 'node:os'
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { LabError } from '../../../shared/errors'
 import type { Configuration } from '../../../shared/experiment/configuration'
-import { trainedImages } from '../../../shared/experiment/prediction'
+import { peakMemory, trainedImages } from '../../../shared/experiment/prediction'
 import { modelCost } from '../../../shared/experiment/registry'
 import type { EngineEvent, EngineInfo, TrainResult } from '../../engine/protocol'
 import type { DataSetRow } from '../../store/queries/data-sets'
@@ -16,6 +17,7 @@ import { gitCommit } from '../git-commit'
 import type { Home } from '../home/home'
 import { packageInfo } from '../package-root'
 import { chooseExecution, type Execution, type ExecutionContext } from './execution'
+import { MemoryShortfalls } from './memory-shortfalls'
 import { MeasuredModes } from './measured-modes'
 import { requirePrecision } from './precision'
 import { RunRecorder } from './recorder'
@@ -155,8 +157,11 @@ export class Runs {
       if (unrecorded !== null) throw unrecorded
       recorder.flush()
       this.#end(run, result)
+      if (result.reason === 'finished') this.#shortfalls.forget(configuration.model.family, this.#expectedMemory(run))
       return result
     } catch (error) {
+      if (error instanceof LabError && error.kind === 'out-of-memory')
+        this.#shortfalls.remember(configuration.model.family, this.#expectedMemory(run), totalmem())
       this.#fail(run, recorder, error)
       throw error
     } finally {
@@ -180,6 +185,16 @@ export class Runs {
     const images = trainedImages(configuration.training, manifest.parts.train.count)
     const modes = new MeasuredModes(this.#store.settings)
     return chooseExecution({ configuration, input: inputShape(manifest), images, engine, info, modes, tell })
+  }
+
+  get #shortfalls(): MemoryShortfalls {
+    return new MemoryShortfalls(this.#store.settings)
+  }
+
+  /** Bytes, by the cost model. */
+  #expectedMemory(run: Run): number {
+    const { manifest } = this.#dataSets.get(run.dataSet)
+    return peakMemory(this.configuration(run), inputShape(manifest), manifest.parts.train.count)
   }
 
   /** The newest whole checkpoint file of a run, or null. */

@@ -27,6 +27,10 @@ process.on('message', (/** @type {import('../../../engine/protocol').ToEngine} *
     if (request.size === 1) process.exit(3)
     if (request.size === 2) process.kill(process.pid, 'SIGSEGV')
     if (request.size === 3) return
+    if (request.size === 4) {
+      console.error("terminate called after throwing an instance of 'std::bad_alloc'")
+      process.kill(process.pid, 'SIGABRT')
+    }
     process.send?.({ type: 'event', event: { kind: 'log', level: 'info', message: `size ${request.size}` } })
     reply({ gflops: 1, error: 0 })
   } else if (request.kind === 'halt') {
