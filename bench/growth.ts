@@ -43,7 +43,7 @@ interface Order {
 
 async function measure({ axis, point, mode }: Order, binding: string | null): Promise<Growth> {
   const { settings, classes, threads = null } = point
-  const { configuration, input, trainBatch } = await randomTraining(axis.preset, {
+  const { engine, configuration, input, trainBatch } = await randomTraining(axis.preset, {
     binding,
     mode,
     settings,
@@ -64,7 +64,7 @@ async function measure({ axis, point, mode }: Order, binding: string | null): Pr
     value: point.value,
     medianMs: median(batchMs),
     batchMs,
-    expectedMs: 1000 * expectedBatch(configuration, input, (before + after) / 2),
+    expectedMs: 1000 * expectedBatch(configuration, input, (before + after) / 2, engine.lanes ?? 1),
     matrixGflops: [before, after],
   }
 }

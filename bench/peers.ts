@@ -15,6 +15,7 @@ import type { Command } from './peers/contender'
 import { type Environment, peersEnvironment } from './peers/environment'
 import { bestOfOurs, type Contender, contenders, judge, marks, medianMs, ours } from './peers/marks'
 import { comparisonChart } from './peers/chart'
+import { peerSettings } from './peers/preset'
 import { type Comparison, comparisonText } from './peers/report'
 import { compete } from './peers/rounds'
 import { report, runBench } from './result'
@@ -32,28 +33,18 @@ const oursArguments = (binding: string, preset: string, mode: string): string[] 
   ...[path('peers/ours.ts'), binding, preset, mode, vectors],
 ]
 
-/** The model and its training as run.py takes them. @throws LabError for a model that the peers do not have */
-function settings({ name, model, training, input }: Preset): object {
-  if (model.family !== 'hrm' && model.family !== 'cnn')
-    throw new LabError('bad-input', `The peers have no model of ${name}.`, 'They have hrm and cnn.')
-  const { weightDecay, clipNorm, labelSmoothing } = training
-  const { height: imageSize, channels, classes } = input
-  return { ...model, model: model.family, imageSize, channels, classes, weightDecay, clipNorm, labelSmoothing }
-}
-
 function commandOf(contender: Contender, preset: Preset, given: Given): Command {
   const threads = String(given.threads)
   if (ours.includes(contender)) {
-    const environment = { TF_NUM_INTRAOP_THREADS: threads, OMP_NUM_THREADS: threads }
     return {
       contender,
       file: process.execPath,
-      arguments: oursArguments(given.binding, preset.name, contender),
-      environment,
+      arguments: [...oursArguments(given.binding, preset.name, contender), threads],
+      environment: {},
     }
   }
   const { batch, learningRate: rate } = preset.training
-  const argument = { peer: contender, threads: given.threads, batch, rate, settings: settings(preset), vectors }
+  const argument = { peer: contender, threads: given.threads, batch, rate, settings: peerSettings(preset), vectors }
   const environment = { PYTHONDONTWRITEBYTECODE: '1' }
   const python = given.environment!.python
   return { contender, file: python, arguments: [path('peers/run.py'), JSON.stringify(argument)], environment }
@@ -73,7 +64,7 @@ interface Given {
 
 function given(asked: BenchArguments): Given {
   const presets = (asked.presets ?? marks.map(({ preset }) => preset)).map(findPreset)
-  presets.forEach(settings) // a wrong name is told before gigabytes are fetched
+  presets.forEach(peerSettings) // a wrong name is told before gigabytes are fetched
   const wrong = asked.peers?.find((name) => !contenders.some((contender) => contender === name))
   if (wrong !== undefined)
     throw new LabError('bad-input', `There is no contender ${wrong}.`, `There are: ${contenders.join(', ')}.`)

@@ -20,8 +20,15 @@ export function productRate(binding: string | null, threads: number | null = nul
   const output = execFileSync(process.execPath, [...process.execArgv, ...own], {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'ignore'],
+    env: environment(),
   })
   return Number(output)
+}
+
+/** This process's, without what a training in it has told TensorFlow of its threads. */
+function environment(): NodeJS.ProcessEnv {
+  const told = ['TF_NUM_INTRAOP_THREADS', 'TF_NUM_INTEROP_THREADS', 'OMP_NUM_THREADS']
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !told.includes(name)))
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -1,5 +1,5 @@
 /**
- * `npm run bench -- [engine|import|store|window|resident|watched|first-step|growth|peers] [options]`: benchmarks, one, or all but the last
+ * `npm run bench -- [engine|import|store|window|resident|watched|first-step|growth|peers|epoch] [options]`: benchmarks, one, or all but the last
  * four, which are long; `peers` installs PyTorch and JAX in the lab's cache when first used. `window` and `watched` need a Chrome or Chromium and the built window (`npm run build`).
  * `--json` prints JSON, `--out FILE` writes it to a file as well. Needs the packages (`npm start` or `npm test` brings
  * them); sets up the engine when it must.
@@ -10,7 +10,7 @@ import { nodeBinary, packageRoot } from './engine-setup/paths.mjs'
 import { createReporter } from './engine-setup/report.mjs'
 
 const all = ['engine', 'import', 'store', 'window']
-const known = [...all, 'resident', 'watched', 'first-step', 'growth', 'peers']
+const known = [...all, 'resident', 'watched', 'first-step', 'growth', 'peers', 'epoch']
 const [first, ...rest] = process.argv.slice(2)
 const named = first !== undefined && !first.startsWith('-')
 if (named && !known.includes(first)) {
@@ -22,7 +22,7 @@ const options = named ? rest : process.argv.slice(2)
 
 process.chdir(packageRoot())
 for (const name of names) {
-  if (name === 'watched') await engine() // for the lab that it starts
+  if (name === 'watched' || name === 'epoch') await engine() // for the lab that it starts
   const binding = ['engine', 'resident', 'first-step', 'growth', 'peers'].includes(name)
     ? ['--binding', await engine()]
     : []

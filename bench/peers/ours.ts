@@ -1,6 +1,6 @@
 /**
  * The lab's own engine as a contender, in a process of its own, by the same lines as run.py: JSON when ready, then one line for
- * each `{"batches": n}` of standard input. Arguments: binding, preset, mode, folder of golden vectors. The mode `bfloat16` is graph
+ * each `{"batches": n}` of standard input. Arguments: binding, preset, mode, folder of golden vectors, threads. The mode `bfloat16` is graph
  * with bfloat16 products: its golden vectors are graph's, in float32. A mode `product` measures the machine's matrix product
  * instead and ends.
  */
@@ -20,11 +20,12 @@ const PRODUCT = 2048
 /** Batches before the first that is timed, as for the peers. */
 const WARM_UP = 3
 
-const [binding, preset, mode, vectors] = process.argv.slice(2) as [
+const [binding, preset, mode, vectors, threads] = process.argv.slice(2) as [
   string,
   string,
   ExecutionMode | 'bfloat16' | 'product',
   string,
+  string?,
 ]
 
 const say = (message: object): void => void process.stdout.write(`${JSON.stringify(message)}\n`)
@@ -54,7 +55,7 @@ function turn(trainBatch: () => void, batches: number): Turn {
 }
 
 async function compete(mode: ExecutionMode, precision: Precision): Promise<void> {
-  const training = await randomTraining(preset, { binding, mode, precision })
+  const training = await randomTraining(preset, { binding, mode, precision, threads: Number(threads) })
   const golden = verified(training.preset.model.family, mode, training.engine.lanes ?? 1)
   const firstMs = turn(training.trainBatch, 1).ms[0]!
   turn(training.trainBatch, WARM_UP)

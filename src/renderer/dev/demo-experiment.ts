@@ -14,13 +14,13 @@ export const experimentAnswers = (dataSets: () => Promise<readonly DataSetView[]
     const { train, validation, test } = manifest.parts
     const counts = { train: train.count, validation: validation.count, test: test.count }
     const { epoch, run } = totals(
-      predict(configuration, input, counts, sampleEngine.gflops!),
+      predict(configuration, input, counts, sampleEngine.gflops!, 2),
       configuration.training.epochs,
     )
     const { parameters, trainFlops, evalFlops } = modelCost(configuration.model, input)
     return {
       ...{ parameters, gflopPerImage: trainFlops / 1e9, gflopForward: evalFlops / 1e9 },
-      ...{ secondsPerEpoch: epoch, secondsTotal: run, memoryBytes: peakMemory(configuration, input) },
+      ...{ secondsPerEpoch: epoch, secondsTotal: run, memoryBytes: peakMemory(configuration, input, counts.train, 2) },
       basis: 'past runs',
       detail: 'Scaled from run 12 (hrm-mnist), which took 31:40 an epoch on this engine.',
     }

@@ -10,8 +10,7 @@ export type BackendName = (typeof backendNames)[number]
  */
 export const executionModes = ['eager', 'graph', 'xla'] as const
 export type ExecutionMode = (typeof executionModes)[number]
-/** How steps are run, as one says it of a run. */
-export const modeWords: Readonly<Record<ExecutionMode, string>> = {
+const modeWords: Readonly<Record<ExecutionMode, string>> = {
   eager: 'operation by operation',
   graph: 'as one graph',
   xla: 'compiled by XLA',
@@ -40,6 +39,10 @@ export const engineInfoSchema = z.object({
 })
 /** What the engine says it runs on, recorded with each run. */
 export type EngineInfo = Readonly<z.infer<typeof engineInfoSchema>>
+
+/** How a run's steps are run, as one says it; runs from before there was a choice were run eagerly. */
+export const executionWords = ({ mode = 'eager', lanes }: Pick<EngineInfo, 'mode' | 'lanes'>): string =>
+  modeWords[mode] + (lanes ? `, ${lanes} micro-batches side by side` : '')
 
 /** How long a model's batch took in each mode. */
 export const modeMeasurementSchema = z.object({

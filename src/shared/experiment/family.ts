@@ -34,7 +34,13 @@ export interface ModelSpeed {
    * (docs/reproduction.md, "Speed"), as a graph in its faster form, and with bfloat16 products (docs/performance.md), where
    * more than 1 is possible: the rate is that of float32.
    */
-  readonly share: { readonly eager: number; readonly recorded: number; readonly bfloat16: number }
+  readonly share: {
+    readonly eager: number
+    readonly recorded: number
+    readonly bfloat16: number
+    /** As a graph in lanes (lanes.ts), where the model can be run so. */
+    readonly lanes?: { readonly recorded: number; readonly bfloat16: number }
+  }
   /** Seconds of one optimizer step, operation by operation, that no arithmetic explains: what calling the operations takes. */
   readonly stepSeconds: number
 }

@@ -1,5 +1,6 @@
 import type { Configuration } from './configuration'
 import type { InputShape } from './family'
+import { lanesOf, MICRO_BATCH } from './lanes'
 import { isRecorded } from './mode-choice'
 import { modelCost, modelSpeed } from './registry'
 
@@ -26,34 +27,56 @@ export interface Prediction {
 export const trainedImages = ({ trainLimit }: Pick<Configuration['training'], 'trainLimit'>, images: number): number =>
   Math.min(images, trainLimit ?? Infinity)
 
+/** Images predicted at once at least, however small the batches that are trained on: nothing of a prediction is kept for a gradient. */
+const EVALUATED = 128
+
+/** Images of a batch in evaluation. @param training whose model is evaluated */
+export const evaluationBatch = ({ batch }: Pick<Configuration['training'], 'batch'>): number =>
+  Math.max(batch, EVALUATED)
+
 /**
  * How well a training uses an engine.
  * @param work floating point operations of an epoch
+ * @param lanes it is run in, see {@link expectedLanes}
  * @returns share of the engine's rate in float32 matrix products (above 1 is possible with bfloat16), and seconds that calling the
  *   operations of a step takes
  */
 export function expectedSpeed(
   { model, training }: Pick<Configuration, 'model' | 'training'>,
   work: number,
+  lanes: number,
 ): { share: number; callSeconds: number } {
   const { share, stepSeconds } = modelSpeed(model)
   if (!isRecorded(training, work * training.epochs)) return { share: share.eager, callSeconds: stepSeconds }
-  return { share: training.precision === 'bfloat16' ? share.bfloat16 : share.recorded, callSeconds: 0 }
+  const recorded = lanes > 1 && share.lanes ? share.lanes : share
+  return { share: training.precision === 'bfloat16' ? recorded.bfloat16 : recorded.recorded, callSeconds: 0 }
+}
+
+/** In how many lanes a training will be run on an engine; 1: in none. What is left to the lab is taken to be a graph. */
+export function expectedLanes(
+  configuration: Configuration,
+  input: InputShape,
+  images: number,
+  engine: Parameters<typeof lanesOf>[2],
+): number {
+  const { model, training } = configuration
+  const work = modelCost(model, input).trainFlops * trainedImages(training, images) * training.epochs
+  return isRecorded(training, work) && training.mode !== 'xla' ? lanesOf(configuration, 'graph', engine) : 1
 }
 
 /**
- * Expected seconds of one training batch, full.
+ * Expected seconds of one training batch, full, of a long run.
  * @param gflops the engine's rate in plain float32 matrix products, GFLOP/s
- * @param work floating point operations of an epoch; left out: a long run's
+ * @param lanes it is run in
  */
 export function expectedBatch(
   { model, training }: Pick<Configuration, 'model' | 'training'>,
   input: InputShape,
   gflops: number,
-  work = Infinity,
+  lanes: number,
 ): number {
   const { trainFlops } = modelCost(model, input)
-  const { share, callSeconds } = expectedSpeed({ model, training }, work)
+  const { share, callSeconds } = expectedSpeed({ model, training }, Infinity, lanes)
   return (training.batch * trainFlops) / (share * gflops * 1e9) + segments(model).train * callSeconds
 }
 
@@ -61,24 +84,28 @@ export function expectedBatch(
  * What a run should take on an engine: operations over the rate that the family reaches, and the time that calling the
  * operations one by one takes whatever their size. An evaluation calls about half the operations of a step.
  * @param gflops the engine's rate in plain float32 matrix products, GFLOP/s
+ * @param lanes it is run in
  */
 export function predict(
   { model, training }: Configuration,
   input: InputShape,
   parts: PartCounts,
   gflops: number,
+  lanes: number,
 ): Prediction {
   const { trainFlops, evalFlops } = modelCost(model, input)
   const images = trainedImages(training, parts.train)
-  const { share, callSeconds } = expectedSpeed({ model, training }, trainFlops * images)
+  const { share, callSeconds } = expectedSpeed({ model, training }, trainFlops * images, lanes)
   const rate = share * gflops * 1e9
   const { train: segmentsTrain, evaluate: segmentsEval } = segments(model)
-  const seconds = (images: number, flops: number, calls: number): number =>
-    (images * flops) / rate + Math.ceil(images / training.batch) * calls * callSeconds
-  const evaluation = (images: number): number => seconds(images, evalFlops, segmentsEval / 2)
+  const seconds = (images: number, flops: number, batch: number, calls: number): number =>
+    (images * flops) / rate + Math.ceil(images / batch) * calls * callSeconds
+  const evaluation = (images: number, batch = evaluationBatch(training)): number =>
+    seconds(images, evalFlops, batch, segmentsEval / 2)
   return {
-    trainEpoch: seconds(images, trainFlops, segmentsTrain),
-    authorEpoch: training.authorMetrics ? evaluation(images) : 0,
+    trainEpoch: seconds(images, trainFlops, training.batch, segmentsTrain),
+    // It measures each training batch again.
+    authorEpoch: training.authorMetrics ? evaluation(images, training.batch) : 0,
     evaluateEpoch: evaluation(parts.validation) + evaluation(parts.test),
     finalEvaluation: training.finalTrainEvaluation ? evaluation(parts.train) : 0,
   }
@@ -96,6 +123,8 @@ export function totals(prediction: Prediction, epochs: number): { epoch: number;
 
 /** Bytes of the engine process before it holds a model: Node, TensorFlow, its threads. Measured at the tiny presets. */
 const PROCESS_BYTES = 0.61e9
+/** What the graphs of a run in lanes take besides, a copy of the step for each micro-batch. */
+const LANES_BYTES = 0.15e9
 /** Of what a batch holds operation by operation, how much a recorded step does: TensorFlow frees each tensor after its last use. */
 const HELD = { graph: 0.3, xla: 0.45 } as const
 /** Weights, gradient, two moments of AdamW and a copy while it steps, float32 each. */
@@ -104,14 +133,23 @@ const PARAMETER_BYTES = 20
 /**
  * Peak memory of training, bytes: process, parameters with their moments, and what a batch holds for its gradient.
  * Within 5 % of the eager peaks in docs/reproduction.md, "Speed", and 15 % of those in docs/performance.md; elsewhere an estimate.
- * @param images trained on in an epoch; unknown: many
+ * @param images trained on in an epoch
+ * @param lanes it is run in: only their micro-batches are held at once
  */
-export function peakMemory({ model, training }: Configuration, input: InputShape, images = Infinity): number {
+export function peakMemory(
+  { model, training }: Configuration,
+  input: InputShape,
+  images: number,
+  lanes: number,
+): number {
   const { parameters, activations, trainFlops } = modelCost(model, input)
   const recorded = isRecorded(training, trainFlops * trainedImages(training, images) * training.epochs)
   // Left to the lab, it may be compiled.
-  const held = recorded ? (training.mode === 'graph' || training.precision === 'bfloat16' ? HELD.graph : HELD.xla) : 1
-  return Math.round(PROCESS_BYTES + PARAMETER_BYTES * parameters + 4 * training.batch * activations * held)
+  const isGraph = training.mode === 'graph' || training.precision === 'bfloat16' || lanes > 1
+  const held = recorded ? (isGraph ? HELD.graph : HELD.xla) : 1
+  const atOnce = lanes > 1 ? Math.min(training.batch, lanes * MICRO_BATCH) : training.batch
+  const base = PROCESS_BYTES + (lanes > 1 ? LANES_BYTES : 0)
+  return Math.round(base + PARAMETER_BYTES * parameters + 4 * atOnce * activations * held)
 }
 
 /** A run that was measured, and how its time compares with {@link predict}. */

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { LabError } from '../../../shared/errors'
 import type { Configuration } from '../../../shared/experiment/configuration'
+import { evaluationBatch } from '../../../shared/experiment/prediction'
 import { checkModel } from '../../../shared/experiment/registry'
 import { tf } from '../backends/tf'
 import { xlaCache } from '../backends/xla-cache'
@@ -151,7 +152,7 @@ export function runEvaluate(
         'Choose another part.',
       )
     learner.importWeights(readWeights(request.weights))
-    const { batch } = configuration.training
+    const batch = evaluationBatch(configuration.training)
     const messages = new Throttle(MESSAGE_INTERVAL)
     const began = performance.now()
     const between = async (done: number): Promise<boolean> => {

@@ -1,6 +1,7 @@
 import { basename } from 'node:path'
 import type { Configuration } from '../../../shared/experiment/configuration'
 import type { EngineInfo } from '../../../shared/experiment/engine-info'
+import { evaluationBatch } from '../../../shared/experiment/prediction'
 import { learningRate } from '../../../shared/experiment/schedule'
 import { BatchMaker } from '../data/batches'
 import { type OpenDataSet, partIds } from '../data/open'
@@ -148,7 +149,8 @@ class TrainingRun {
   /** Every part there is, validation first; at the last epoch the training part as well when asked for. */
   async #evaluateEpoch(last: boolean): Promise<Evaluation[] | null> {
     const { dataSet, learner, configuration, halt } = this.#context
-    const { batch, finalTrainEvaluation } = configuration.training
+    const { finalTrainEvaluation } = configuration.training
+    const batch = evaluationBatch(configuration.training)
     const evaluations: Evaluation[] = []
     for (const part of ['validation', 'test', 'train'] as const) {
       const images = dataSet.manifest.parts[part].count

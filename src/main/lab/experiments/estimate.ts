@@ -1,10 +1,11 @@
 import type { EstimateView } from '../../../shared/contract/experiments'
 import { formatDuration } from '../../../shared/charts/format'
 import type { Configuration, TrainingConfiguration } from '../../../shared/experiment/configuration'
-import type { BackendName } from '../../../shared/experiment/engine-info'
+import type { BackendName, EngineInfo } from '../../../shared/experiment/engine-info'
 import type { InputShape } from '../../../shared/experiment/family'
 import {
   distance,
+  expectedLanes,
   expectedSpeed,
   peakMemory,
   predict,
@@ -73,25 +74,26 @@ export class Estimator {
     const configuration = validate(given, input)
     const { parameters, trainFlops, evalFlops } = modelCost(configuration.model, input)
     const engine = await this.#describe()
+    const lanes = expectedLanes(configuration, input, parts.train, asEngine(engine))
     return {
       parameters,
       gflopPerImage: trainFlops / 1e9,
       gflopForward: evalFlops / 1e9,
       memoryBytes: new MemoryShortfalls(this.#lab.store.settings).corrected(
         configuration.model.family,
-        peakMemory(configuration, input, parts.train),
+        peakMemory(configuration, input, parts.train, lanes),
       ),
-      ...this.#time(configuration, { input, parts }, engine),
+      ...this.#time(configuration, { input, parts, lanes }, engine),
     }
   }
 
   #time(
     configuration: Configuration,
-    { input, parts }: { input: InputShape; parts: PartCounts },
+    { input, parts, lanes }: { input: InputShape; parts: PartCounts; lanes: number },
     engine: EngineFacts,
   ): TimeView {
     const rate = engine.backend === 'tensorflow' ? engine.gflops : null
-    const prediction = predict(configuration, input, parts, rate ?? ANY_RATE)
+    const prediction = predict(configuration, input, parts, rate ?? ANY_RATE, lanes)
     const { epoch, run } = totals(prediction, configuration.training.epochs)
     const past = this.#mostSimilar(measured(configuration, input), configuration.training, engine)
     if (past) {
@@ -108,7 +110,7 @@ export class Estimator {
     }
     const images = trainedImages(configuration.training, parts.train)
     const work = modelCost(configuration.model, input).trainFlops * images
-    const share = Math.round(100 * expectedSpeed(configuration, work).share)
+    const share = Math.round(100 * expectedSpeed(configuration, work, lanes).share)
     const detail = `From the engine’s ${Math.round(rate)} GFLOP/s in matrix products, of which such a model reached ${share} % on the reference machine. No run of this kind was made here yet.`
     return { secondsPerEpoch: epoch, secondsTotal: run, basis: 'measured rate', detail }
   }
@@ -132,7 +134,7 @@ export class Estimator {
       if (part !== 'train') evaluated.set(epoch, (evaluated.get(epoch) ?? 0) + seconds)
     const epochs = this.#lab.store.epochs.list(run.id)
     const seconds = median(epochs.map(({ epoch, trainSeconds }) => trainSeconds + (evaluated.get(epoch) ?? 0)))
-    const expected = predict(configuration, inputShape(dataSet.manifest), counts(dataSet), rate)
+    const expected = predict(configuration, inputShape(dataSet.manifest), counts(dataSet), rate, run.engine?.lanes ?? 1)
     return { factor: seconds / timed(expected), seconds }
   }
 
@@ -173,6 +175,13 @@ const measured = ({ model, training }: Configuration, input: InputShape): Measur
 
 /** What a run's record holds the time of: training and evaluation, without the author's pass. */
 const timed = ({ trainEpoch, evaluateEpoch }: Prediction): number => trainEpoch + evaluateEpoch
+
+/** As lanes are chosen by it. */
+const asEngine = ({ backend, kind, threads }: EngineFacts): Pick<EngineInfo, 'backend' | 'device' | 'threads'> => ({
+  backend,
+  device: kind === 'cuda' ? 'GPU' : 'CPU',
+  threads,
+})
 
 const sameEngine = ({ engine: past }: Run, { backend, kind, threads }: EngineFacts): boolean =>
   past !== null && past.backend === backend && (past.device !== 'CPU') === (kind === 'cuda') && past.threads === threads

@@ -6,7 +6,7 @@ const at = (epoch: number, batch: number, phase: 'training' | 'evaluating' = 'tr
   ...{ epoch, epochs: 2, batch, batches: phase === 'training' ? 10 : 3, phase },
   ...{ imagesPerSecond: 1, residentBytes: 1, tensors: 1 },
 })
-const none = { each: 0, last: 0 }
+const none = { each: 0, last: 0, size: 1 }
 
 describe('Pace', () => {
   it('knows nothing before a batch was measured, then what the batches so far took', () => {
@@ -18,7 +18,7 @@ describe('Pace', () => {
   })
 
   it('counts evaluations before the first one was measured, and as measured after it', () => {
-    const pace = new Pace({ each: 6, last: 12 })
+    const pace = new Pace({ each: 6, last: 12, size: 1 })
     pace.secondsLeft(at(0, 0), 0)
     // 15 batches of 3 s left, 18 evaluated ones of 1 s.
     expect(pace.secondsLeft(at(0, 5), 15_000)).toBe(45 + 18)
@@ -41,10 +41,25 @@ describe('Pace', () => {
     expect(pace.secondsLeft(at(1, 5), 3000)).toBe(1)
   })
 
+  it('reckons with larger batches in evaluation than in training', () => {
+    const pace = new Pace({ each: 6, last: 6, size: 4 })
+    pace.secondsLeft(at(1, 0), 0)
+    expect(pace.secondsLeft(at(1, 5), 15_000)).toBe(15 + 6 * 4)
+  })
+
   it('knows what a run evaluates', () => {
     const part = (count: number) => ({ offset: 0, count })
-    const parts = { train: part(100), validation: part(9), test: part(11) }
-    expect(evaluatedBatches({ parts }, { batch: 10, finalTrainEvaluation: true })).toEqual({ each: 3, last: 13 })
-    expect(evaluatedBatches({ parts }, { batch: 10, finalTrainEvaluation: false })).toEqual({ each: 3, last: 3 })
+    const parts = { train: part(1000), validation: part(90), test: part(300) }
+    // Small batches are evaluated 128 images at once.
+    expect(evaluatedBatches({ parts }, { batch: 32, finalTrainEvaluation: true })).toEqual({
+      each: 4,
+      last: 12,
+      size: 4,
+    })
+    expect(evaluatedBatches({ parts }, { batch: 256, finalTrainEvaluation: false })).toEqual({
+      each: 3,
+      last: 3,
+      size: 1,
+    })
   })
 })

@@ -1,5 +1,6 @@
 import type { DataSetManifest } from '../../../shared/data/dataset'
 import type { TrainingConfiguration } from '../../../shared/experiment/configuration'
+import { evaluationBatch } from '../../../shared/experiment/prediction'
 import type { EngineEvent } from '../../engine/protocol'
 
 type Progress = Extract<EngineEvent, { kind: 'progress' }>
@@ -8,6 +9,8 @@ type Progress = Extract<EngineEvent, { kind: 'progress' }>
 export interface EvaluatedBatches {
   readonly each: number
   readonly last: number
+  /** Images of one, in training batches. */
+  readonly size: number
 }
 
 /** An evaluation has the forward pass alone; the backward pass takes twice as long as that. Until one was measured. */
@@ -16,11 +19,12 @@ const FORWARD_SHARE = 1 / 3
 /** What a run evaluates beside its training: validation and test after each epoch, the training part where asked for. */
 export function evaluatedBatches(
   { parts }: Pick<DataSetManifest, 'parts'>,
-  { batch, finalTrainEvaluation }: Pick<TrainingConfiguration, 'batch' | 'finalTrainEvaluation'>,
+  training: Pick<TrainingConfiguration, 'batch' | 'finalTrainEvaluation'>,
 ): EvaluatedBatches {
-  const batches = ({ count }: { readonly count: number }): number => Math.ceil(count / batch)
+  const batches = ({ count }: { readonly count: number }): number => Math.ceil(count / evaluationBatch(training))
   const each = batches(parts.validation) + batches(parts.test)
-  return { each, last: each + (finalTrainEvaluation ? batches(parts.train) : 0) }
+  const size = evaluationBatch(training) / training.batch
+  return { each, size, last: each + (training.finalTrainEvaluation ? batches(parts.train) : 0) }
 }
 
 /**
@@ -53,7 +57,7 @@ export class Pace {
     if (phase === 'training') this.#batchesPerEpoch = batches
     const trainingBatch = this.#training.seconds
     if (this.#batchesPerEpoch === 0 || trainingBatch === null) return null
-    const evaluatedBatch = this.#evaluating.seconds ?? FORWARD_SHARE * trainingBatch
+    const evaluatedBatch = this.#evaluating.seconds ?? FORWARD_SHARE * this.#evaluated.size * trainingBatch
     const later = epochs - epoch - 1
     const { each, last } = this.#evaluated
     const trainingLeft = later * this.#batchesPerEpoch + (phase === 'training' ? batches - batch : 0)

@@ -194,7 +194,8 @@ export class Runs {
   /** Bytes, by the cost model. */
   #expectedMemory(run: Run): number {
     const { manifest } = this.#dataSets.get(run.dataSet)
-    return peakMemory(this.configuration(run), inputShape(manifest), manifest.parts.train.count)
+    const lanes = this.#store.runs.get(run.id).engine?.lanes ?? 1
+    return peakMemory(this.configuration(run), inputShape(manifest), manifest.parts.train.count, lanes)
   }
 
   /** The newest whole checkpoint file of a run, or null. */

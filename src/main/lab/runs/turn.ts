@@ -18,7 +18,7 @@ export class Turn {
   readonly halted: Promise<null>
   readonly #pause = new AbortController()
   readonly #stop = new AbortController()
-  #pace = new Pace({ each: 0, last: 0 })
+  #pace = new Pace({ each: 0, last: 0, size: 1 })
   #wish: Wish | null = null
 
   constructor(id: string) {

@@ -1,5 +1,5 @@
 import type { Configuration } from '../../../shared/experiment/configuration'
-import { modeWords } from '../../../shared/experiment/engine-info'
+import { executionWords } from '../../../shared/experiment/engine-info'
 import { fieldGroups } from '../../../shared/experiment/field'
 import { fieldWords, valueWords } from '../../../shared/experiment/field-words'
 import { fieldsOf } from '../../../shared/experiment/fields'
@@ -64,7 +64,7 @@ export function originRows({ run, dataHash, labVersion, gitCommit }: RunDetailVi
           row('TensorFlow.js', engine.tfjs),
           row('Node', engine.node),
           row('Threads', engine.threads ?? 'all'),
-          row('Steps run', engine.mode ? modeWords[engine.mode] : 'operation by operation'),
+          row('Steps run', executionWords(engine)),
           row('Products', engine.precision ?? 'float32'),
         ]
       : [row('Engine', 'not started yet')]),

@@ -101,16 +101,19 @@ const BLOCK_OPERATIONS = 52
 
 /**
  * Products grow with D², what stands between them with D, so 1 / share falls with 1 / D: drawn through the two widths that
- * were measured (eager 0.45 at 128, 0.635 at 192; recorded 0.664 and 0.735), and held beyond, where nothing was.
+ * were measured (eager 0.45 at 128, 0.635 at 192; recorded 0.664 and 0.735; in lanes 0.74 and 0.80), and held beyond, where
+ * nothing was.
  */
 export function recurrentSpeed({ width, layersPerModule, highCycles, lowSteps }: Recurrent): ModelSpeed {
   const blocks = layersPerModule * (highCycles * lowSteps + highCycles + 4)
+  const lanes = Math.min(0.88, 1 / (1.03 + 41 / width))
   const recorded = Math.min(0.85, 1 / (1.07 + 55.9 / width))
   return {
     share: {
       eager: Math.min(0.7, 1 / (0.281 + 248.5 / width)),
       recorded,
       bfloat16: 1.43 * recorded,
+      lanes: { recorded: lanes, bfloat16: 1.46 * lanes },
     },
     stepSeconds: blocks * BLOCK_OPERATIONS * OPERATION_SECONDS,
   }

@@ -9,7 +9,7 @@ import {
 } from '../../../../shared/compare/compare-table'
 import { differenceGroups } from '../../../../shared/compare/difference-rows'
 import { likenessWarnings } from '../../../../shared/compare/likeness'
-import { modeWords } from '../../../../shared/experiment/engine-info'
+import { executionWords } from '../../../../shared/experiment/engine-info'
 import type { Report, ReportRun } from './collect'
 import { html, name, number, table, type Html, type Part } from './html'
 import { letterAndName, runName, type Section } from './section'
@@ -38,7 +38,6 @@ export function runsSection({ runs }: Report): Section {
 function runRow(report: ReportRun, place: number): Part[] {
   const { run } = report.compared
   const { engine, made } = report.made
-  const mode = engine.mode ? modeWords[engine.mode] : 'operation by operation'
   const { tensorflow, tfjs, node } = engine
   const versions = Object.entries({ TensorFlow: tensorflow, tfjs, Node: node })
     .flatMap(([of, version]) => (version ? [`${of} ${version}`] : []))
@@ -49,7 +48,9 @@ function runRow(report: ReportRun, place: number): Part[] {
     dataCell(report),
     number(run.seed, String(run.seed)),
     html`${number(run.epochs, String(run.epochs))}${run.epochs < run.epochsAsked && html`<small>of ${run.epochsAsked}</small>`}`,
-    html`${engine.backend} · ${engine.device}<small>${mode}, ${engine.precision ?? 'float32'}</small>`,
+    html`${engine.backend} · ${engine.device}<small
+        >${executionWords(engine)}, ${engine.precision ?? 'float32'}</small
+      >`,
     html`HRM Lab
       ${made.labVersion}${made.gitCommit !== null && html`<small><code>${shortHashes(made.gitCommit)}</code></small>`}<small
         >${versions}</small
