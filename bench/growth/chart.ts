@@ -34,17 +34,29 @@ const titleOf = ([first]: readonly Growth[]): string => `${first!.preset}, ${fir
 const inWords = ({ value, medianMs }: Growth): string => `${value} ${short(medianMs)} ms`
 const short = (ms: number): string => (ms < 10 ? ms.toFixed(1) : ms.toFixed(0))
 
-/** Where a number lies between the smallest and the largest, by logarithm, from 0 to 1. */
-function scale(values: readonly number[]): (value: number) => number {
+/** How many times the largest time of a panel is the smallest at least: what hardly grows shall not look as if it did. */
+const LEAST_RATIO = 4
+/** Pixels between two numbers below a panel, and beside it, at least. */
+const APART = 20
+const LINE = 12
+
+/**
+ * Where a number lies between the smallest and the largest, by logarithm, from 0 to 1.
+ * @param least ratio of the ends at least
+ */
+function scale(values: readonly number[], least: number): (value: number) => number {
   const [low, high] = [Math.log(Math.min(...values)), Math.log(Math.max(...values))]
-  const room = MARGIN * (high - low || 1)
-  return (value) => (Math.log(value) - low + room) / (high - low + 2 * room)
+  const span = Math.max(high - low, Math.log(least)) * (1 + 2 * MARGIN)
+  return (value) => 0.5 + (Math.log(value) - (low + high) / 2) / span
 }
 
 function panelOf(panel: readonly Growth[], left: number, top: number): string {
-  const across = scale(panel.map(({ value }) => value))
+  const across = scale(
+    panel.map(({ value }) => value),
+    2,
+  )
   const times = panel.flatMap(({ medianMs, expectedMs }) => [medianMs, expectedMs])
-  const up = scale(times)
+  const up = scale(times, LEAST_RATIO)
   const x = (value: number): string => (left + PLOT.left + across(value) * PLOT.width).toFixed(1)
   const y = (ms: number): string => (top + PLOT.top + (1 - up(ms)) * PLOT.height).toFixed(1)
   const bottom = top + PLOT.top + PLOT.height
@@ -52,12 +64,17 @@ function panelOf(panel: readonly Growth[], left: number, top: number): string {
   const dots = panel.map(
     ({ value, medianMs }) => `<circle cx="${x(value)}" cy="${y(medianMs)}" r="3" class="measured"/>`,
   )
-  const below = panel.map(
+  const shown = panel.filter(({ value }, i) => {
+    const next = panel[i + 1]
+    return !next || (across(next.value) - across(value)) * PLOT.width >= APART
+  })
+  const below = shown.map(
     ({ value }) => `<text x="${x(value)}" y="${bottom + 14}" text-anchor="middle">${value}</text>`,
   )
-  const beside = [Math.min(...times), Math.max(...times)].map(
-    (ms) => `<text x="${left + PLOT.left - 5}" y="${Number(y(ms)) + 4}" text-anchor="end">${short(ms)}</text>`,
-  )
+  const ends = [Math.max(...times), Math.min(...times)]
+  const beside = ends
+    .filter((ms, i) => i === 0 || Number(y(ms)) - Number(y(ends[0]!)) >= LINE)
+    .map((ms) => `<text x="${left + PLOT.left - 5}" y="${Number(y(ms)) + 4}" text-anchor="end">${short(ms)}</text>`)
   return `<text x="${left + PLOT.left}" y="${top + 20}" class="head">${escape(titleOf(panel))}</text>
 <rect x="${left + PLOT.left}" y="${top + PLOT.top}" width="${PLOT.width}" height="${PLOT.height}" class="frame"/>
 <polyline points="${line}" class="expected"/>
