@@ -106,7 +106,7 @@ export class Engine {
       case 'score-segments':
         return scoreSegments(request)
       case 'time-mode':
-        return timeMode(this.#parts, request, engine.lanes ?? 1)
+        return timeMode(this.#parts, request, engine)
       case 'verify-vectors':
         return this.#parts.verifyVectors(request.file, request.mode, engine.lanes ?? 1)
       case 'self-test':
