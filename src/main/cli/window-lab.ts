@@ -123,6 +123,7 @@ async function watchRun(context: Context, remote: RemoteLab, id: string, onEvent
   let epochs = 0
   onEvent((event) => {
     if (event.kind === 'run-steps' && event.id === id) loss = event.steps.loss.at(-1) ?? NaN
+    if (event.kind === 'run-log' && event.id === id) context.progress.note(event.message)
     if (event.kind === 'run-progress' && event.id === id) showProgress(context, event, loss)
     if (event.kind !== 'run' || event.run.id !== id) return
     if (event.run.epochs > epochs && event.run.lastTest !== null)

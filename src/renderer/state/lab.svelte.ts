@@ -169,6 +169,7 @@ export class Lab {
         this.runs.remove(event.ids)
         this.undo.forget(event.ids)
       } else if (event.kind === 'run-progress') this.runs.progressed(event)
+      else if (event.kind === 'run-log') this.runs.says(event)
       else if (event.kind === 'queue') this.#refreshQueue()
       else if (event.kind === 'data-sets') this.#refreshDataSets()
       else if (event.kind === 'setting') this.settings.take(event.key, event.value)

@@ -7,6 +7,8 @@ export type RunProgress = Extract<LabEvent, { kind: 'run-progress' }>
 export class Runs {
   list = $state.raw<readonly RunView[]>([])
   #progress = $state.raw<Readonly<Record<string, RunProgress>>>({})
+  /** The newest line of the log of runs that go on. */
+  #said = $state.raw<Readonly<Record<string, string>>>({})
 
   get(id: string): RunView | null {
     return this.list.find((run) => run.id === id) ?? null
@@ -15,6 +17,11 @@ export class Runs {
   /** How far a run is; null when it is not running or nothing was told yet. */
   progress(id: string): RunProgress | null {
     return this.#progress[id] ?? null
+  }
+
+  /** What a run that goes on has said last; null: nothing. */
+  said(id: string): string | null {
+    return this.#said[id] ?? null
   }
 
   replace(runs: readonly RunView[]): void {
@@ -26,10 +33,13 @@ export class Runs {
     if (run.trashed) return this.remove([run.id])
     const at = this.list.findIndex(({ id }) => id === run.id)
     this.list = at < 0 ? [...this.list, run] : this.list.with(at, run)
-    if (run.state !== 'running' && this.#progress[run.id]) {
-      const { [run.id]: _ended, ...rest } = this.#progress
-      this.#progress = rest
-    }
+    if (run.state === 'running') return
+    if (this.#progress[run.id]) this.#progress = without(this.#progress, run.id)
+    if (this.#said[run.id]) this.#said = without(this.#said, run.id)
+  }
+
+  says({ id, message }: Extract<LabEvent, { kind: 'run-log' }>): void {
+    this.#said = { ...this.#said, [id]: message }
   }
 
   progressed(progress: RunProgress): void {
@@ -41,6 +51,9 @@ export class Runs {
     this.list = this.list.filter(({ id }) => !ids.includes(id))
   }
 }
+
+const without = <T>(all: Readonly<Record<string, T>>, id: string): Readonly<Record<string, T>> =>
+  Object.fromEntries(Object.entries(all).filter(([key]) => key !== id))
 
 /** Share of a run that is done, 0 … 1; while an epoch is evaluated all its batches are trained. */
 export function progressShare({ phase, epoch, epochs, batch, batches }: RunProgress): number {

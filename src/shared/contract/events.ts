@@ -36,6 +36,8 @@ export type LabEvent =
       /** Expected; null until something was measured. */
       readonly secondsLeft: number | null
     }
+  /** A line of a run's log, as it is written. */
+  | { readonly kind: 'run-log'; readonly id: string; readonly level: 'info' | 'warning'; readonly message: string }
   /** Scores by segment of a run have news. */
   | { readonly kind: 'inside'; readonly id: string }
   | { readonly kind: 'queue' }

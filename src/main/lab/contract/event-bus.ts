@@ -73,6 +73,7 @@ function keyOf(event: LabEvent): string | null {
     case 'home-progress':
       return event.kind
     case 'run-steps':
+    case 'run-log':
     case 'runs-deleted':
     case 'import-end':
     case 'home-end':

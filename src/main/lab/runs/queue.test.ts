@@ -325,6 +325,7 @@ describe('RunQueue', () => {
       tell({ kind: 'steps', steps: { ...exampleSteps(2, 1), loss: loss.fill(NaN) } })
       await new Promise((resolve) => setTimeout(resolve, 20))
       tell(progress(3))
+      tell({ kind: 'log', level: 'info', message: 'Measured.' })
       return trainResult('finished')
     }
     const [one] = add(1) as [string]
@@ -336,6 +337,7 @@ describe('RunQueue', () => {
     expect([states[0], states.includes('running'), states.at(-1)]).toEqual(['queued', true, 'finished'])
     expect(of('run-steps').map(({ steps }) => steps.firstStep)).toEqual([0, 2])
     expect(of('run-steps')[1]!.steps.loss).toEqual([null])
+    expect(of('run-log')).toEqual([{ kind: 'run-log', id: one, level: 'info', message: 'Measured.' }])
     const [first, last] = of('run-progress')
     expect(first).toMatchObject({
       id: one,

@@ -55,6 +55,7 @@ export class Turn {
   /** What windows are told of an event of the training beside the run's state; null: nothing. */
   news(event: EngineEvent): LabEvent | null {
     if (event.kind === 'steps') return { kind: 'run-steps', id: this.id, steps: liveSteps(event.steps) }
+    if (event.kind === 'log') return { kind: 'run-log', id: this.id, level: event.level, message: event.message }
     if (event.kind !== 'progress') return null
     const { phase, epoch, epochs, batch, batches, imagesPerSecond, residentBytes } = event
     const where = { phase, epoch: epoch + 1, epochs, batch, batches, imagesPerSecond, residentBytes }
