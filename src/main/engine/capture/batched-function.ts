@@ -24,6 +24,7 @@ export class BatchedFunction {
   readonly #variables: readonly Variable[]
   readonly #kept: KeptFunction | null
   #recorded: RecordingPair | null = null
+  readonly #scaled = new Map<number, Recording>()
 
   /**
    * @param run what is recorded, as {@link record} takes it
@@ -45,9 +46,14 @@ export class BatchedFunction {
 
   /** The function at `batch` images. @throws LabError when it cannot be one graph, with the operation that is the reason */
   at(batch: number): Recording {
-    const scaling = new BatchScaling(RECORDED[0], RECORDED[1])
-    this.#recorded ??= this.#kept?.get() ?? this.#recordAll(scaling)
-    return scaling.to(batch, ...this.#recorded)
+    let scaled = this.#scaled.get(batch)
+    if (!scaled) {
+      const scaling = new BatchScaling(RECORDED[0], RECORDED[1])
+      this.#recorded ??= this.#kept?.get() ?? this.#recordAll(scaling)
+      scaled = scaling.to(batch, ...this.#recorded)
+      this.#scaled.set(batch, scaled)
+    }
+    return scaled
   }
 
   #recordAll(scaling: BatchScaling): RecordingPair {

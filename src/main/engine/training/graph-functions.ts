@@ -79,16 +79,14 @@ export class GraphFunctions {
     return this.#carryNames
   }
 
-  /**
-   * images, labels, and for each segment rates [3] and with dropout a mask [B,width] → numbers [M,3]
-   */
+  /** images, labels, and for each segment rates [3] and with dropout a mask [B,width] → numbers [M,3] */
   #train(batch: number): Recording {
     const composer = new Composer()
     const parts = this.#parts(composer, batch)
     let carries = parts.sizes.map((size, i) => composer.call(this.#at('start', size), [parts.of(parts.labels, 1, i)]))
-    const { segmentsTrain } = this.#state.model
-    const numbers = Array.from({ length: segmentsTrain }, (_, segment) => {
-      const trained = this.#trainSegment(composer, parts, this.#gradientName(segment), batch, carries)
+    const numbers = Array.from({ length: this.#state.model.segmentsTrain }, (_, segment) => {
+      const update = this.#updateInputs(composer, batch)
+      const trained = this.#trainSegment(composer, parts, this.#gradientName(segment), update, carries)
       carries = trained.carries
       return trained.numbers
     })
@@ -99,14 +97,12 @@ export class GraphFunctions {
   #segment(name: GradientName, batch: number): Recording {
     const composer = new Composer()
     const parts = this.#parts(composer, batch)
-    const { inputs } = this.#at(name, batch)
-    const states = this.carryNames().map((_, i, { length }) => inputs[inputs.length - length + i]!)
-    let given: Made[] = []
-    const carries = (): Made[][] => {
-      given = states.map((state) => composer.input(state))
-      return parts.sizes.map((_, i) => given.map((state, k) => parts.of(state, states[k]!.shape.length, i)))
-    }
-    const trained = this.#trainSegment(composer, parts, name, batch, carries)
+    const update = this.#updateInputs(composer, batch)
+    const names = this.carryNames()
+    const specifications = names.length > 0 ? this.#at('gradient', batch).inputs.slice(-names.length) : []
+    const states = specifications.map((state) => ({ made: composer.input(state), rank: state.shape.length }))
+    const carries = parts.sizes.map((_, i) => states.map(({ made, rank }) => parts.of(made, rank, i)))
+    const trained = this.#trainSegment(composer, parts, name, update, carries)
     const next = states.map((_, k) => composer.concat(trained.carries.map((carry) => carry[k]!)))
     return composer.recording([trained.numbers, ...next, composer.concat(trained.logits), trained.gradient])
   }
@@ -119,18 +115,20 @@ export class GraphFunctions {
     return { images, labels, sizes, of: splitter(composer, sizes) }
   }
 
-  /** Gradients of all micro-batches, and the update by their mean. The inputs it adds: rates, mask, and what `carries` adds. */
+  #updateInputs(composer: Composer, batch: number): { rates: Made; mask: Made | null } {
+    const rates = composer.input(this.#at('update', batch).inputs[1]!)
+    const mask = this.#state.model.dropout ? composer.input(this.#at('gradient', batch).inputs[2]!) : null
+    return { rates, mask }
+  }
+
+  /** Gradients of all micro-batches, and the update by their mean. @param carries of each micro-batch */
   #trainSegment(
     composer: Composer,
     { images, labels, sizes, of }: Parts,
     name: GradientName,
-    batch: number,
-    given: Made[][] | (() => Made[][]),
+    { rates, mask }: { rates: Made; mask: Made | null },
+    carries: readonly (readonly Made[])[],
   ): { numbers: Made; logits: Made[]; gradient: Made; carries: Made[][] } {
-    const update = this.#at('update', batch)
-    const rates = composer.input(update.inputs[1]!)
-    const mask = this.#state.model.dropout ? composer.input(this.#at(name, batch).inputs[2]!) : null
-    const carries = typeof given === 'function' ? given() : given
     const done: Made[][] = []
     sizes.forEach((size, i) => {
       const before = done[i - this.#lanes]?.[GRADIENT] ?? null
@@ -140,7 +138,7 @@ export class GraphFunctions {
     })
     const all = (output: number): Made[] => done.map((outputs) => outputs[output]!)
     const gradient = composer.mean(all(GRADIENT), sizes)
-    const [norm] = composer.call(update, [gradient, rates]) as [Made]
+    const [norm] = composer.call(this.#at('update', sizes[0]!), [gradient, rates]) as [Made]
     return {
       numbers: composer.stack([composer.mean(all(LOSS), sizes), norm, composer.sum(all(CORRECT))]),
       logits: all(LOGITS),
