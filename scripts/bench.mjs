@@ -1,6 +1,6 @@
 /**
- * `npm run bench -- [engine|import|store|window|resident|watched|first-step|growth|peers|epoch] [options]`: benchmarks, one, or all but the last
- * four, which are long; `peers` installs PyTorch and JAX in the lab's cache when first used. `window` and `watched` need a Chrome or Chromium and the built window (`npm run build`).
+ * `npm run bench -- [engine|import|store|window|resident|watched|first-step|growth|peers|epoch] [options]`: benchmarks, one, or
+ * the first four; the others are long; `peers` installs PyTorch and JAX in the lab's cache when first used. `window` and `watched` need a Chrome or Chromium and the built window (`npm run build`).
  * `--json` prints JSON, `--out FILE` writes it to a file as well. Needs the packages (`npm start` or `npm test` brings
  * them); sets up the engine when it must.
  */

@@ -4,14 +4,15 @@
  * is read by others, so not where a gradient keeps it. Made of a recording: layers/gated-gelu.ts knows nothing of it.
  */
 import {
-  afterOf,
   type Attribute,
   type Constant,
   type Node,
   type Operation,
+  placed,
   type Recording,
   type Reference,
   TF_FLOAT,
+  withNodes,
 } from './recording'
 
 /** gelu(v) = v/2 + v/2 · tanh(v · (C + C·A·v²)), as layers/gated-gelu.ts computes it. */
@@ -38,16 +39,10 @@ export function withFusedGelu(recording: Recording): Recording {
     const match = graph.match(index)
     if (match)
       nodes.push(...fused({ ...match, x: place(match.x), w: place(match.w), shape: place(match.shape) }, nodes.length))
-    else
-      nodes.push(node.kind === 'constant' ? node : { ...node, inputs: node.inputs.map(place), ...afterOf(node, place) })
+    else nodes.push(placed(node, place))
     moved[index] = nodes.length - 1
   })
-  return {
-    ...recording,
-    nodes,
-    outputs: recording.outputs.map((output) => ({ ...output, reference: place(output.reference) })),
-    assigned: recording.assigned.map((one) => ({ ...one, reference: place(one.reference) })),
-  }
+  return withNodes(recording, nodes, place)
 }
 
 const float: Attribute = { name: 'T', kind: 'type', value: TF_FLOAT }

@@ -13,6 +13,7 @@ import {
   type Recording,
   type Reference,
   TF_FLOAT,
+  withNodes,
 } from './recording'
 
 const TF_BFLOAT16: DataType = 14
@@ -49,9 +50,7 @@ const NARROWED: Readonly<Record<string, Narrowed>> = {
 export function withBfloat16Products(recording: Recording): Recording {
   const lowering = new Lowering()
   recording.nodes.forEach((node, index) => lowering.add(node, index))
-  const outputs = recording.outputs.map((output) => ({ ...output, reference: lowering.wide(output.reference) }))
-  const assigned = recording.assigned.map((one) => ({ ...one, reference: lowering.wide(one.reference) }))
-  return { ...recording, nodes: lowering.nodes, outputs, assigned }
+  return withNodes(recording, lowering.nodes, (reference) => lowering.wide(reference))
 }
 
 const cast = (input: Reference, from: DataType, to: DataType): Node => ({

@@ -86,3 +86,19 @@ export function spreadOut(constant: Constant): Constant {
   const elements = constant.shape.reduce((product, side) => product * side, 1)
   return { ...constant, uniform: false, bytes: Buffer.concat(Array<Buffer>(elements).fill(constant.bytes)) }
 }
+
+/** A node whose inputs lie elsewhere. */
+export const placed = (node: Node, place: (reference: Reference) => Reference): Node =>
+  node.kind === 'constant' ? node : { ...node, inputs: node.inputs.map(place), ...afterOf(node, place) }
+
+/** A recording with other nodes; what it gives and assigns lies elsewhere. */
+export const withNodes = (
+  recording: Recording,
+  nodes: readonly Node[],
+  place: (reference: Reference) => Reference,
+): Recording => ({
+  ...recording,
+  nodes,
+  outputs: recording.outputs.map((output) => ({ ...output, reference: place(output.reference) })),
+  assigned: recording.assigned.map((one) => ({ ...one, reference: place(one.reference) })),
+})

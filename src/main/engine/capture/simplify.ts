@@ -2,11 +2,12 @@
  * A recording without what is computed twice or for nothing: what is put together of pieces is full of both, and TensorFlow's
  * time to load a graph grows with all that is in it. All operations that are recorded give the same for the same.
  */
-import { afterOf, type Node, type Operation, type Recording, type Reference } from './recording'
+import { placed, withNodes, type Node, type Operation, type Recording, type Reference } from './recording'
 
 /** The same function with each operation and constant once, and only those that its outputs and assigned variables need. */
 export function simplified(recording: Recording): Recording {
-  const { nodes, outputs, assigned } = withoutRepeats(recording)
+  const once = withoutRepeats(recording)
+  const { nodes, outputs, assigned } = once
   const needed = neededNodes(
     nodes,
     [...outputs, ...assigned].map(({ reference }) => reference),
@@ -15,16 +16,9 @@ export function simplified(recording: Recording): Recording {
   const moved = needed.map((is) => (is ? count++ : -1))
   const place = (reference: Reference): Reference =>
     reference.from === 'node' ? { ...reference, index: moved[reference.index]! } : reference
-  return {
-    inputs: recording.inputs,
-    nodes: nodes.filter((_, index) => needed[index]).map((node) => placed(node, place)),
-    outputs: outputs.map((output) => ({ ...output, reference: place(output.reference) })),
-    assigned: assigned.map((one) => ({ ...one, reference: place(one.reference) })),
-  }
+  const kept = nodes.filter((_, index) => needed[index]).map((node) => placed(node, place))
+  return withNodes(once, kept, place)
 }
-
-const placed = (node: Node, place: (reference: Reference) => Reference): Node =>
-  node.kind === 'constant' ? node : { ...node, inputs: node.inputs.map(place), ...afterOf(node, place) }
 
 function withoutRepeats(recording: Recording): Recording {
   const nodes: Node[] = []
@@ -42,12 +36,7 @@ function withoutRepeats(recording: Recording): Recording {
     }
     moved[index] = at
   })
-  return {
-    ...recording,
-    nodes,
-    outputs: recording.outputs.map((output) => ({ ...output, reference: place(output.reference) })),
-    assigned: recording.assigned.map((one) => ({ ...one, reference: place(one.reference) })),
-  }
+  return withNodes(recording, nodes, place)
 }
 
 function keyOf(node: Node): string {

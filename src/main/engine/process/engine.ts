@@ -6,7 +6,7 @@ import { timeMode } from './time-mode'
 import { explained } from './failure'
 import type { EngineParts } from './parts'
 import type { EnginePort } from './port'
-import { runClassify, runEvaluate, runTrain } from './tasks'
+import { removeDamaged, runClassify, runEvaluate, runTrain } from './tasks'
 
 type Kind = EngineRequest['kind']
 type RequestOf<K extends Kind> = Extract<EngineRequest, { kind: K }>
@@ -106,6 +106,7 @@ export class Engine {
       case 'score-segments':
         return scoreSegments(request)
       case 'time-mode':
+        removeDamaged(request.mode, this.#emit)
         return timeMode(this.#parts, request, engine)
       case 'verify-vectors':
         return this.#parts.verifyVectors(request.file, request.mode, engine.lanes ?? 1)

@@ -74,8 +74,7 @@ export function runTrain(
   // Each mode gives its own last bits. Before there were modes, all was eager.
   const mode = checkpoint ? (checkpoint.state.engine.mode ?? 'eager') : request.mode
   const engine = { ...context.engine, mode }
-  const damaged = damagedSteps(mode)
-  if (damaged > 0) context.emit({ kind: 'log', level: 'warning', message: damagedWords(damaged) })
+  removeDamaged(mode, context.emit)
   const train = (learner: Learner, dataSet: OpenDataSet): Promise<TrainResult> => {
     if (checkpoint) resume(checkpoint, learner, dataSet, request, { ...context, engine })
     return trainRun({
@@ -92,11 +91,12 @@ export function runTrain(
   return withModel(parts, configuration, dataSetFolder, train, { mode, lanes: engine.lanes ?? 1 })
 }
 
-/** Damaged files that were removed among what a run in this mode may take from an earlier start. */
-function damagedSteps(mode: ExecutionMode): number {
+/** Removes what is damaged of what a training in this mode may take from an earlier start, and says so. */
+export function removeDamaged(mode: ExecutionMode, emit: TaskContext['emit']): void {
   const recorded = mode === 'eager' ? 0 : (keptRecordings()?.check() ?? 0)
   const compiled = mode === 'xla' ? (xlaCache()?.check() ?? 0) : 0
-  return recorded + compiled
+  const damaged = recorded + compiled
+  if (damaged > 0) emit({ kind: 'log', level: 'warning', message: damagedWords(damaged) })
 }
 
 const damagedWords = (count: number): string =>
