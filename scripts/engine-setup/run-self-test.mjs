@@ -30,6 +30,8 @@ export async function runSelfTest(bindingPath, { kind, signal }) {
     // A CUDA engine's log says why there is no GPU.
     TF_CPP_MIN_LOG_LEVEL: kind === 'cuda' ? '0' : '2',
     TF_FORCE_GPU_ALLOW_GROWTH: 'true',
+    // As the lab's engine has it (src/main/engine/backends/load.ts).
+    ...(process.arch === 'x64' ? { TF_ENABLE_ONEDNN_OPTS: process.env['TF_ENABLE_ONEDNN_OPTS'] ?? '1' } : {}),
     // Electron's binary runs scripts as Node does when told so.
     ELECTRON_RUN_AS_NODE: '1',
   }

@@ -46,9 +46,9 @@ export const onGpu = (): boolean =>
   tf.getBackend() === 'tensorflow' &&
   (tf.backend() as unknown as { readonly isUsingGpuDevice: boolean }).isUsingGpuDevice
 
-/** Whether the backend's matrix products can be fused with GELU in a graph: oneDNN's on x86 processors can. */
+/** Whether the backend's matrix products can be fused with GELU in a graph: oneDNN's can, which load.ts has turned on where there is one. */
 export const fusesGelu = (): boolean =>
-  tf.getBackend() === 'tensorflow' && process.arch === 'x64' && process.env['TF_ENABLE_ONEDNN_OPTS'] !== '0' && !onGpu()
+  tf.getBackend() === 'tensorflow' && /^(1|true)$/i.test(process.env['TF_ENABLE_ONEDNN_OPTS'] ?? '') && !onGpu()
 
 let made: { backend: unknown; ops: NativeOps } | null = null
 
