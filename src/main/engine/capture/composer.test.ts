@@ -36,6 +36,31 @@ describe('Composer', () => {
     expect(assigned).toEqual([{ variable: 0, reference: node(2) }])
   })
 
+  it('defines a function once, and hands it the variables as they are where it is called', () => {
+    const read: Recording = { ...step, nodes: [operation('Mul', variable(0), input(0))], assigned: [] }
+    const given: Recording = { ...read, outputs: [{ reference: node(0), type: TF_FLOAT }] }
+    const composer = new Composer([{ type: TF_FLOAT, shape: [2] }])
+    const x = composer.input({ type: TF_FLOAT, shape: [2] })
+    composer.callDefined('scaled', given, [x])
+    composer.call(step, [x])
+    const [last] = composer.callDefined('scaled', given, [x]) as [Made]
+    const { nodes, functions } = composer.recording([last])
+    const two = [
+      { type: TF_FLOAT, shape: [2] },
+      { type: TF_FLOAT, shape: [2] },
+    ]
+    const scaled = { ...given, inputs: two, nodes: [operation('Mul', input(1), input(0))] }
+    expect([...functions!]).toEqual([['scaled', scaled]])
+    const calls = nodes.flatMap((node) =>
+      node.kind === 'operation' && node.operation === 'PartitionedCall' ? node : [],
+    )
+    expect(calls.map(({ inputs }) => inputs)).toEqual([
+      [input(0), variable(0)],
+      [input(0), node(1)],
+    ])
+    expect(calls[0]!.attributes).toContainEqual({ name: 'f', kind: 'function', value: 'scaled' })
+  })
+
   it('takes rows after what they are to wait for', () => {
     const composer = new Composer()
     const x = composer.input({ type: TF_FLOAT, shape: [6, 4] })

@@ -2,6 +2,8 @@
  * Puts recordings together to one function, as data: what one gives is what another reads. So a batch's training is made of
  * the gradient of a few images, recorded once, and of one update.
  */
+import { withoutVariables } from './function-def'
+import { bytesField, integerField } from './protobuf'
 import {
   type Attribute,
   type DataType,
@@ -22,12 +24,26 @@ export interface Made {
 const type = (name: string, value: DataType): Attribute => ({ name, kind: 'type', value })
 const integer = (name: string, value: number): Attribute => ({ name, kind: 'integer', value })
 
+/**
+ * What a called function is not to go through once more when it is first called: the optimizer, which has been through it with
+ * the whole graph. A ConfigProto (tensorflow/core/protobuf/config.proto, rewriter_config.proto): graph_options ·
+ * rewrite_options · disable_meta_optimizer.
+ */
+const OPTIMIZED = bytesField(10, bytesField(10, integerField(19, 1)))
+
 /** A function that grows by calls and by the few operations between them. */
 export class Composer {
   readonly #nodes: Node[] = []
   readonly #inputs: TensorSpecification[] = []
   /** What variables are set to so far. */
   readonly #variables = new Map<number, Reference>()
+  readonly #functions = new Map<string, Recording>()
+  readonly #specifications: readonly TensorSpecification[]
+
+  /** @param variables all that there are */
+  constructor(variables: readonly TensorSpecification[] = []) {
+    this.#specifications = variables
+  }
 
   /** One more input of the function. */
   input(specification: TensorSpecification): Made {
@@ -48,6 +64,32 @@ export class Composer {
       this.#nodes.push(node.kind === 'constant' ? node : { ...node, inputs: node.inputs.map(place) })
     for (const { variable, reference } of recording.assigned) this.#variables.set(variable, place(reference))
     return recording.outputs.map(({ reference, type }) => ({ reference: place(reference), type }))
+  }
+
+  /**
+   * The same by a function that is defined once, however often it is called.
+   * @param name of the function: another recording has another
+   * @param recording one that is {@link definable}
+   */
+  callDefined(name: string, recording: Recording, inputs: readonly Made[]): Made[] {
+    const defined = withoutVariables(recording, this.#specifications)
+    this.#functions.set(name, defined.recording)
+    const read = defined.variables.map((index) => this.#variables.get(index) ?? ({ from: 'variable', index } as const))
+    this.#nodes.push({
+      kind: 'operation',
+      operation: 'PartitionedCall',
+      inputs: [...inputs.map(({ reference }) => reference), ...read],
+      attributes: [
+        { name: 'Tin', kind: 'type', value: defined.recording.inputs.map(({ type }) => type) },
+        { name: 'Tout', kind: 'type', value: recording.outputs.map(({ type }) => type) },
+        { name: 'f', kind: 'function', value: name },
+        { name: 'config', kind: 'string', value: '' },
+        { name: 'config_proto', kind: 'bytes', value: OPTIMIZED },
+        { name: 'executor_type', kind: 'string', value: '' },
+      ],
+    })
+    const index = this.#nodes.length - 1
+    return recording.outputs.map(({ type }, output) => ({ reference: { from: 'node', index, output }, type }))
   }
 
   /**
@@ -137,6 +179,7 @@ export class Composer {
       nodes: [...this.#nodes],
       outputs,
       assigned: [...this.#variables].map(([variable, reference]) => ({ variable, reference })),
+      ...(this.#functions.size > 0 ? { functions: this.#functions } : {}),
     }
   }
 }

@@ -1,17 +1,16 @@
 /**
- * Recordings as a TensorFlow graph (tensorflow/core/framework/graph.proto, node_def.proto, attr_value.proto, tensor.proto)
- * inside a SavedModel without signatures (core/protobuf/saved_model.proto), which is what the binding can load.
+ * Recordings as a TensorFlow graph (tensorflow/core/framework/graph.proto) inside a SavedModel without signatures
+ * (core/protobuf/saved_model.proto), which is what the binding can load.
  */
-import { bytesField, floatField, integerField, varint } from './protobuf'
+import { functionMessage } from './function-def'
+import { type Attributes, type NodeDef, nodeDefOf, nodeMessage, typed, value } from './node-def'
+import { bytesField, integerField } from './protobuf'
 import {
-  type Attribute,
-  type Constant,
   type DataType,
   type Node,
   type Recording,
   type Reference,
   type TensorSpecification,
-  TF_FLOAT,
   TF_INT32,
 } from './recording'
 
@@ -35,70 +34,6 @@ export const names = {
   input: (name: string, index: number): string => `${name}/input${index}:0`,
   output: (name: string, index: number): string => `${name}/output${index}:0`,
 }
-
-type Attributes = readonly (readonly [name: string, value: Buffer])[]
-interface NodeDef {
-  readonly name: string
-  readonly op: string
-  readonly inputs: readonly string[]
-  readonly attributes: Attributes
-}
-
-const shapeMessage = (shape: readonly number[]): Buffer =>
-  Buffer.concat(shape.map((side) => bytesField(2, integerField(1, side))))
-
-function tensorMessage({ type, shape, bytes, uniform }: Constant): Buffer {
-  const head = [integerField(1, type), bytesField(2, shapeMessage(shape))]
-  if (!uniform) return Buffer.concat([...head, bytesField(4, bytes)])
-  // A single value in the typed field stands for all.
-  if (type === TF_FLOAT) return Buffer.concat([...head, bytesField(5, bytes)])
-  if (type === TF_INT32) return Buffer.concat([...head, bytesField(7, varint(bytes.readInt32LE()))])
-  return Buffer.concat([...head, bytesField(11, bytes)])
-}
-
-const value = {
-  string: (text: string): Buffer => bytesField(2, text),
-  integer: (n: number): Buffer => integerField(3, n),
-  float: (x: number): Buffer => floatField(4, x),
-  bool: (yes: boolean): Buffer => integerField(5, yes ? 1 : 0),
-  type: (type: DataType): Buffer => integerField(6, type),
-  shape: (shape: readonly number[]): Buffer => bytesField(7, shapeMessage(shape)),
-  tensor: (constant: Constant): Buffer => bytesField(8, tensorMessage(constant)),
-  list: (list: Buffer): Buffer => bytesField(1, list),
-}
-
-function listMessage(kind: Attribute['kind'], items: readonly (number | boolean)[]): Buffer {
-  const packed = (field: number, encode: (item: number) => Buffer): Buffer =>
-    bytesField(field, Buffer.concat(items.map((item) => encode(Number(item)))))
-  const float = (item: number): Buffer => {
-    const bytes = Buffer.alloc(4)
-    bytes.writeFloatLE(item)
-    return bytes
-  }
-  if (kind === 'float') return packed(4, float)
-  return packed({ integer: 3, bool: 5, type: 6 }[kind as 'integer' | 'bool' | 'type'], varint)
-}
-
-function attributeValue({ kind, value: given }: Attribute): Buffer {
-  if (kind === 'shape') return value.shape(given as number[])
-  if (kind === 'string' && Array.isArray(given))
-    return value.list(Buffer.concat((given as string[]).map((text) => bytesField(2, text))))
-  if (Array.isArray(given)) return value.list(listMessage(kind, given as number[]))
-  return (value[kind] as (given: Attribute['value']) => Buffer)(given)
-}
-
-const nodeMessage = ({ name, op, inputs, attributes }: NodeDef): Buffer =>
-  bytesField(
-    1,
-    Buffer.concat([
-      bytesField(1, name),
-      bytesField(2, op),
-      ...inputs.map((input) => bytesField(3, input)),
-      ...attributes.map(([key, message]) => bytesField(5, Buffer.concat([bytesField(1, key), bytesField(2, message)]))),
-    ]),
-  )
-
-const typed = (key: string, type: DataType): readonly [string, Buffer] => [key, value.type(type)]
 
 /** Holds each variable in the session, and lets it be set and read from outside. */
 function variableNodes(variables: readonly TensorSpecification[]): NodeDef[] {
@@ -158,15 +93,8 @@ class FunctionNodes {
   }
 
   #node(node: Node, index: number): NodeDef {
-    const name = `${this.#name}/${index}`
-    if (node.kind === 'constant') {
-      const attributes: Attributes = [typed('dtype', node.constant.type), ['value', value.tensor(node.constant)]]
-      return { name, op: 'Const', inputs: [], attributes: [...attributes, ...this.#cluster] }
-    }
-    const after = node.after ? [`^${this.#tensor(node.after).replace(/:\d+$/, '')}`] : []
-    const inputs = [...node.inputs.map((reference) => this.#tensor(reference)), ...after]
-    const attributes = node.attributes.map((attribute) => [attribute.name, attributeValue(attribute)] as const)
-    return { name, op: node.operation, inputs, attributes: [...attributes, ...this.#cluster] }
+    const made = nodeDefOf(node, `${this.#name}/${index}`, (reference) => this.#tensor(reference))
+    return { ...made, attributes: [...made.attributes, ...this.#cluster] }
   }
 
   #tensor(reference: Reference): string {
@@ -209,8 +137,11 @@ class FunctionNodes {
 /** A SavedModel (tag "serve") with all functions over the same variables. */
 export function savedModel(variables: readonly TensorSpecification[], functions: readonly NamedRecording[]): Buffer {
   const nodes = functions.flatMap((named) => new FunctionNodes(named, variables).all())
-  const graph = [...variableNodes(variables), ...nodes].map(nodeMessage)
-  const graphDef = Buffer.concat([...graph, bytesField(4, integerField(1, PRODUCER))])
+  const graph = [...variableNodes(variables), ...nodes].map((node) => bytesField(1, nodeMessage(node)))
+  const defined = new Map(functions.flatMap(({ recording }) => [...(recording.functions ?? [])]))
+  const library = [...defined].map(([name, recording]) => bytesField(1, functionMessage(name, recording)))
+  const versions = bytesField(4, integerField(1, PRODUCER))
+  const graphDef = Buffer.concat([...graph, bytesField(2, Buffer.concat(library)), versions])
   const metaGraph = Buffer.concat([bytesField(1, bytesField(4, 'serve')), bytesField(2, graphDef)])
   return Buffer.concat([integerField(1, 1), bytesField(2, metaGraph)])
 }

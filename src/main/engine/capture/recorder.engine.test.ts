@@ -3,7 +3,9 @@ import { engineBinding } from '../../../../tests/engine-binding'
 import { loadBackend } from '../backends/load'
 import { type Tensor, tf, type Variable } from '../backends/tf'
 import { BatchedFunction } from './batched-function'
+import { Composer, type Made } from './composer'
 import { record } from './recorder'
+import { TF_FLOAT } from './recording'
 import { GraphSession } from './session'
 
 beforeAll(async () => {
@@ -105,4 +107,26 @@ describe('GraphSession', () => {
       session.dispose()
     },
   )
+
+  it('computes a function that is defined once, each time it is called, with several outputs and lists of them', () => {
+    const scale = variable(2)
+    const run = (x?: Tensor): Tensor[] => {
+      const [left, right] = tf.split(tf.mul(x!, scale), 2) as [Tensor, Tensor]
+      return [tf.sub(right, left), tf.sum(left)]
+    }
+    const recording = record(run, [vector(1, 2, 3, 5)], [scale])
+    const specifications = [{ type: TF_FLOAT, shape: [1] }]
+    const composer = new Composer(specifications)
+    const x = composer.input({ type: TF_FLOAT, shape: [4] })
+    const [difference, sum] = composer.callDefined('parts', recording, [x]) as [Made, Made]
+    const [, other] = composer.callDefined('parts', recording, [composer.concat([difference, difference])]) as [
+      Made,
+      Made,
+    ]
+    const composed = composer.recording([sum, other])
+    const session = new GraphSession([scale], [{ name: 'both', recording: composed, xla: null }])
+    session.push()
+    expect(session.call('both', [vector(1, 2, 3, 5)]).map((tensor) => [...tensor.dataSync()])).toEqual([[6], [20]])
+    session.dispose()
+  })
 })

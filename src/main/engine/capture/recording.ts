@@ -23,12 +23,12 @@ export interface Constant {
   readonly uniform: boolean
 }
 
-export type AttributeKind = 'string' | 'integer' | 'float' | 'bool' | 'type' | 'shape'
+export type AttributeKind = 'string' | 'integer' | 'float' | 'bool' | 'type' | 'shape' | 'function' | 'bytes'
 export interface Attribute {
   readonly name: string
   readonly kind: AttributeKind
   /** One value, or several for a list attribute; a shape is always the list of its sides. */
-  readonly value: string | number | boolean | readonly (number | boolean)[] | readonly string[]
+  readonly value: string | number | boolean | readonly (number | boolean)[] | readonly string[] | Uint8Array
 }
 
 export type Node =
@@ -60,6 +60,15 @@ export interface Recording {
   readonly outputs: readonly { readonly reference: Reference; readonly type: DataType }[]
   /** What each variable that changed was set to. */
   readonly assigned: readonly { readonly variable: number; readonly reference: Reference }[]
+  /** What its operations PartitionedCall call, by name. */
+  readonly functions?: ReadonlyMap<string, Recording>
+}
+
+/** A recording, and the functions it calls, each changed. */
+export function changed(recording: Recording, change: (recording: Recording) => Recording): Recording {
+  const made = change(recording)
+  if (!made.functions) return made
+  return { ...made, functions: new Map([...made.functions].map(([name, one]) => [name, change(one)])) }
 }
 
 /** Whether two recordings are the same, and if not, the first thing in which they differ. */

@@ -3,7 +3,8 @@ import { microBatches } from '../../../shared/experiment/lanes'
 import { type Tensor, type Tensor1D, type Tensor2D, type Tensor4D, tf } from '../backends/tf'
 import { BatchedFunction, type KeptFunction } from '../capture/batched-function'
 import { Composer, type Made } from '../capture/composer'
-import type { Recording } from '../capture/recording'
+import { definable } from '../capture/function-def'
+import { type DataType, type Recording, TF_FLOAT, TF_INT32 } from '../capture/recording'
 import type { Carry } from '../models/model'
 import type { ModelFunctions, TrainingBatch } from './model-functions'
 import type { ModelState } from './model-state'
@@ -81,7 +82,7 @@ export class GraphFunctions {
 
   /** images, labels, and for each segment rates [3] and with dropout a mask [B,width] → numbers [M,3] */
   #train(batch: number): Recording {
-    const composer = new Composer()
+    const composer = this.#composer()
     const parts = this.#parts(composer, batch)
     let carries = parts.sizes.map((size, i) => composer.call(this.#at('start', size), [parts.of(parts.labels, 1, i)]))
     const numbers = Array.from({ length: this.#state.model.segmentsTrain }, (_, segment) => {
@@ -95,7 +96,7 @@ export class GraphFunctions {
 
   /** images, labels, rates [3], with dropout a mask [B,width], the carry → numbers [3], the next carry, logits, gradient */
   #segment(name: GradientName, batch: number): Recording {
-    const composer = new Composer()
+    const composer = this.#composer()
     const parts = this.#parts(composer, batch)
     const update = this.#updateInputs(composer, batch)
     const names = this.carryNames()
@@ -105,6 +106,18 @@ export class GraphFunctions {
     const trained = this.#trainSegment(composer, parts, name, update, carries)
     const next = states.map((_, k) => composer.concat(trained.carries.map((carry) => carry[k]!)))
     return composer.recording([trained.numbers, ...next, composer.concat(trained.logits), trained.gradient])
+  }
+
+  #composer(): Composer {
+    return new Composer(this.#state.variables.map(({ dtype, shape }) => ({ type: TYPES[dtype]!, shape })))
+  }
+
+  /** What a recorded function gives for micro-batch `i`; it is defined once for all micro-batches of that size. */
+  #callPart(composer: Composer, name: RecordedName, sizes: readonly number[], i: number, inputs: Made[]): Made[] {
+    const size = sizes[i]!
+    const recording = this.#at(name, size)
+    if (sizes.length === 1 || !definable(recording)) return composer.call(recording, inputs)
+    return composer.callDefined(`${name}-${size}`, recording, inputs)
   }
 
   /** The images and labels of a function that trains, and how it splits what has a row for each image. */
@@ -130,11 +143,11 @@ export class GraphFunctions {
     carries: readonly (readonly Made[])[],
   ): { numbers: Made; logits: Made[]; gradient: Made; carries: Made[][] } {
     const done: Made[][] = []
-    sizes.forEach((size, i) => {
+    sizes.forEach((_, i) => {
       const before = done[i - this.#lanes]?.[GRADIENT] ?? null
       const masks = mask ? [of(mask, 2, i)] : []
       const inputs = [of(images, 4, i, before), of(labels, 1, i), ...masks, ...carries[i]!]
-      done.push(composer.call(this.#at(name, size), inputs))
+      done.push(this.#callPart(composer, name, sizes, i, inputs))
     })
     const all = (output: number): Made[] => done.map((outputs) => outputs[output]!)
     const gradient = composer.mean(all(GRADIENT), sizes)
@@ -149,7 +162,7 @@ export class GraphFunctions {
 
   /** predict: images, labels → probabilities [B,K], summed loss. observe: images → logits [B,K] of each segment. */
   #predicted(name: 'predict' | 'observe', batch: number): Recording {
-    const composer = new Composer()
+    const composer = this.#composer()
     const inputs = this.#at(name, batch).inputs.map((input) => ({
       made: composer.input(input),
       rank: input.shape.length,
@@ -157,10 +170,10 @@ export class GraphFunctions {
     const sizes = microBatches(batch, this.#lanes)
     const of = splitter(composer, sizes)
     const done: Made[][] = []
-    sizes.forEach((size, i) => {
+    sizes.forEach((_, i) => {
       const before = done[i - this.#lanes]?.[0] ?? null
       const rows = inputs.map(({ made, rank }) => of(made, rank, i, before))
-      done.push(composer.call(this.#at(name, size), rows))
+      done.push(this.#callPart(composer, name, sizes, i, rows))
     })
     const all = (output: number): Made[] => done.map((outputs) => outputs[output]!)
     if (name === 'predict') return composer.recording([composer.concat(all(0)), composer.sum(all(1))])
@@ -253,6 +266,9 @@ export class GraphFunctions {
     return [...this.#madeBatch(batch), ...mask, ...states]
   }
 }
+
+/** TensorFlow's types of variables. */
+const TYPES: Readonly<Record<string, DataType>> = { float32: TF_FLOAT, int32: TF_INT32 }
 
 /** Places among the outputs of `gradient`. */
 const [LOSS, CORRECT, LOGITS, GRADIENT, CARRY] = [0, 1, 2, 3, 4]

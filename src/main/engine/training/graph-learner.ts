@@ -6,7 +6,7 @@ import { xlaCache } from '../backends/xla-cache'
 import type { KeptFunction } from '../capture/batched-function'
 import { withFusedGelu } from '../capture/fused-gelu'
 import { withBfloat16Products } from '../capture/mixed-precision'
-import type { Recording } from '../capture/recording'
+import { changed, type Recording } from '../capture/recording'
 import { GraphSession } from '../capture/session'
 import { simplified } from '../capture/simplify'
 import type { Model } from '../models/model'
@@ -73,12 +73,13 @@ export class GraphLearner implements Learner {
     this.#xla = xla
     this.#wholeBatches = wholeBatches
     if (xla) xlaCache()?.check()
-    this.#lower = (recording) => {
+    const lower = (recording: Recording): Recording => {
       // XLA fuses by itself.
       const simple = simplified(recording)
       const fused = !xla && fusesGelu() ? withFusedGelu(simple) : simple
       return training.precision === 'bfloat16' ? withBfloat16Products(fused) : fused
     }
+    this.#lower = (recording) => changed(recording, lower)
   }
 
   get parameters(): number {
