@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { Random, philoxBlock } from './philox'
 
-const hex = (words: readonly number[]): string => words.map((w) => w.toString(16).padStart(8, '0')).join(' ')
+const hex = (words: Uint32Array): string => [...words].map((w) => w.toString(16).padStart(8, '0')).join(' ')
 
 describe('Philox4x32-10', () => {
   it('gives the known answers of the Random123 distribution', () => {

@@ -11,35 +11,46 @@ const M1 = 0xcd9e8d57
 const W0 = 0x9e3779b9
 const W1 = 0xbb67ae85
 
-/** High 32 bits of the 64-bit product of two unsigned 32-bit numbers. */
+/** High 32 bits of the 64-bit product of two unsigned 32-bit numbers, in 32-bit operations only: millions are drawn for a model. */
 function mulHigh(a: number, b: number): number {
   const aLow = a & 0xffff
   const aHigh = a >>> 16
   const bLow = b & 0xffff
   const bHigh = b >>> 16
-  const low = aLow * bLow
-  const cross1 = aHigh * bLow + (low >>> 16)
-  const cross2 = aLow * bHigh + (cross1 % 0x10000)
-  return (aHigh * bHigh + Math.floor(cross1 / 0x10000) + Math.floor(cross2 / 0x10000)) >>> 0
+  // None of the sums is past 2^32 − 1, so their low 32 bits are all of them.
+  const cross1 = (Math.imul(aHigh, bLow) + (Math.imul(aLow, bLow) >>> 16)) | 0
+  const cross2 = (Math.imul(aLow, bHigh) + (cross1 & 0xffff)) | 0
+  return (Math.imul(aHigh, bHigh) + (cross1 >>> 16) + (cross2 >>> 16)) | 0
+}
+
+/** One Philox4x32-10 block into `block`: four 32-bit words from a 128-bit counter and a 64-bit key (words, least significant first). */
+function fillBlock(block: Uint32Array, c0: number, c1: number, c2: number, c3: number, k0: number, k1: number): void {
+  for (let round = 0; round < 10; round++) {
+    const high0 = mulHigh(M0, c0)
+    const high1 = mulHigh(M1, c2)
+    const low0 = Math.imul(M0, c0)
+    const low1 = Math.imul(M1, c2)
+    c0 = high1 ^ c1 ^ k0
+    c1 = low1
+    c2 = high0 ^ c3 ^ k1
+    c3 = low0
+    k0 = (k0 + W0) | 0
+    k1 = (k1 + W1) | 0
+  }
+  block[0] = c0
+  block[1] = c1
+  block[2] = c2
+  block[3] = c3
 }
 
 /** One Philox4x32-10 block: four 32-bit words from a 128-bit counter and a 64-bit key (words, least significant first). */
 export function philoxBlock(
   counter: readonly [number, number, number, number],
   key: readonly [number, number],
-): [number, number, number, number] {
-  let [c0, c1, c2, c3] = counter
-  let [k0, k1] = key
-  for (let round = 0; round < 10; round++) {
-    const high0 = mulHigh(M0, c0)
-    const low0 = Math.imul(M0, c0) >>> 0
-    const high1 = mulHigh(M1, c2)
-    const low1 = Math.imul(M1, c2) >>> 0
-    ;[c0, c1, c2, c3] = [(high1 ^ c1 ^ k0) >>> 0, low1, (high0 ^ c3 ^ k1) >>> 0, low0]
-    k0 = (k0 + W0) >>> 0
-    k1 = (k1 + W1) >>> 0
-  }
-  return [c0, c1, c2, c3]
+): Uint32Array {
+  const block = new Uint32Array(4)
+  fillBlock(block, ...counter, ...key)
+  return block
 }
 
 /** What a checkpoint keeps of a generator. `position` is the index of the next 32-bit word of the stream. */
@@ -58,7 +69,7 @@ export class Random {
   readonly #seed: number
   readonly #stream: number
   #position = 0
-  #block: [number, number, number, number] = [0, 0, 0, 0]
+  readonly #block = new Uint32Array(4)
   #blockIndex = -1
 
   constructor(seed: number, stream = 0) {
@@ -88,7 +99,7 @@ export class Random {
   uint32(): number {
     const index = Math.floor(this.#position / 4)
     if (index !== this.#blockIndex) {
-      this.#block = philoxBlock([index >>> 0, Math.floor(index / 2 ** 32), 0, 0], [this.#seed, this.#stream])
+      fillBlock(this.#block, index >>> 0, Math.floor(index / 2 ** 32), 0, 0, this.#seed, this.#stream)
       this.#blockIndex = index
     }
     return this.#block[this.#position++ % 4]!

@@ -64,10 +64,11 @@ export class ParameterSet {
     groups: Groups,
     initial: Initial,
   ): { [G in keyof Groups]: Slot } {
-    const order = groups.flatMap((group) =>
-      Array.from({ length: rows }, (_, row) => group.map((column) => row * columns + column)).flat(),
-    )
-    this.#declare(name, [rows, columns], initial, Int32Array.from(order))
+    const order = new Int32Array(rows * columns)
+    let at = 0
+    for (const group of groups)
+      for (let row = 0; row < rows; row++) for (const column of group) order[at++] = row * columns + column
+    this.#declare(name, [rows, columns], initial, order)
     return groups.map((group) => this.#view([rows, group.length])) as { [G in keyof Groups]: Slot }
   }
 
