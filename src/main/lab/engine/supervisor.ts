@@ -18,6 +18,16 @@ const START_DEADLINE = 120_000
 const STOP_DEADLINE = 60_000
 /** Lines of stderr kept to tell why a process died. */
 const STDERR_LINES = 20
+/** What TensorFlow writes whenever it is loaded, before it can be told to be quiet. */
+const GREETING = /^(I\d{4} |WARNING: All log messages before absl::InitializeLog)/
+
+/** What of the last lines says why a process died. */
+const lastWords = (stderr: string): string =>
+  stderr
+    .split('\n')
+    .filter((line) => !GREETING.test(line))
+    .join('\n')
+    .trim()
 
 export interface EngineProcessOptions {
   /** The engine's built entry file (out/main/engine.js). */
@@ -203,7 +213,7 @@ export class EngineProcess {
       for (const { reject } of life.pending.values()) reject(this.#death(life, how))
       life.pending.clear()
       ended()
-      const exit = { expected: life.stopping, code, signal, stderr: life.stderr.trim() }
+      const exit = { expected: life.stopping, code, signal, stderr: lastWords(life.stderr) }
       if (!life.replaced) for (const listener of this.#exitListeners) listener(exit)
     })
     this.#life = life
@@ -237,7 +247,7 @@ export class EngineProcess {
   }
 
   #death(life: Life, how: string): LabError {
-    const last = life.stderr.trim()
+    const last = lastWords(life.stderr)
     // What C++ says when there is none left; and the system counts those it has ended to get some.
     if (last.includes('std::bad_alloc') || (how.includes('SIGKILL') && systemKills() > life.systemKills))
       return new LabError(

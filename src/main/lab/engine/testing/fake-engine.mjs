@@ -10,6 +10,8 @@ process.on('message', (/** @type {import('../../../engine/protocol').ToEngine} *
       return
     }
     if (how === 'crashes') {
+      console.error('WARNING: All log messages before absl::InitializeLog() is called are written to STDERR')
+      console.error('I0000 00:00:1795932471.274176    5863 port.cc:153] oneDNN custom operations are on.')
       console.error('libtensorflow: cannot open shared object file')
       process.exit(127)
     }
