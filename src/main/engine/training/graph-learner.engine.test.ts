@@ -171,4 +171,17 @@ describe('with bfloat16 products', () => {
       expect(few(lower)).toEqual(narrow)
     },
   )
+
+  it('trains testing-hrm in lanes near to float32', ({ skip }) => {
+    const problem = bfloat16Problem('cpu')
+    if (problem) skip(problem)
+    const configuration = configure('testing-hrm')
+    const [wide, narrow] = (['float32', 'bfloat16'] as const).map((precision) => {
+      const training = { ...configuration.training, precision }
+      const learner = createLearner({ ...configuration, training }, presetOf('testing-hrm').input, 'graph', 2)
+      return losses(train(learner, [18, 13], 0, 8))
+    })
+    expect(relativeError(narrow!, wide!)).toBeLessThan(0.1)
+    expect(narrow).not.toEqual(wide)
+  })
 })
