@@ -8,9 +8,10 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { table } from '../src/main/cli/output/table'
-import { findPreset } from '../src/main/lab/experiments/configure'
+import { configure, findPreset } from '../src/main/lab/experiments/configure'
 import { formatPercent } from '../src/shared/charts/format'
 import type { Preset } from '../src/shared/experiment/presets'
+import { learningRate } from '../src/shared/experiment/schedule'
 import type { BenchArguments } from './arguments'
 import { peersEnvironment } from './peers/environment'
 import { peerSettings } from './peers/preset'
@@ -65,12 +66,24 @@ function ours(home: string, preset: Preset, images: number): Epoch {
   return { wall, train: epoch!.trainSeconds, evaluate: test.seconds, accuracy: test.accuracy }
 }
 
+/** Learning rates of each batch's steps in an epoch that is the whole run: those that ours has. */
+function ratesOf({ name, model }: Preset, batchesPerEpoch: number): number[][] {
+  const { training } = configure({ preset: name, assignments: ['training.epochs=1'] })
+  const stepsPerBatch = 'segmentsTrain' in model ? model.segmentsTrain : 1
+  return Array.from({ length: batchesPerEpoch }, (_, batch) =>
+    Array.from({ length: stepsPerBatch }, (_, segment) =>
+      learningRate(training, { batchesPerEpoch, stepsPerBatch }, batch, segment),
+    ),
+  )
+}
+
 function theirs(python: string, peer: string, data: string, preset: Preset, images: number): Epoch {
   const out = mkdtempSync(join(tmpdir(), 'hrm-lab-epoch-'))
   try {
-    const { batch, learningRate: rate } = preset.training
+    const { batch } = preset.training
+    const rates = ratesOf(preset, Math.ceil(images / batch))
     const threads = availableParallelism()
-    const argument = JSON.stringify({ peer, threads, batch, rate, settings: peerSettings(preset), data, images, out })
+    const argument = JSON.stringify({ peer, threads, batch, rates, settings: peerSettings(preset), data, images, out })
     const [wall, output] = timed(() =>
       execFileSync(python, [join('bench', 'peers', 'epoch.py'), argument], {
         encoding: 'utf8',

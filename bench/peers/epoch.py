@@ -1,6 +1,6 @@
 """A whole epoch as a careful person would write it with PyTorch: on an imported data set, with its evaluation and all that is to be kept.
 
-Argument: JSON with peer, threads, batch, rate, settings, data (folder of the imported set), images (of the training part) and out
+Argument: JSON with peer, threads, batch, rates (of each batch's steps), settings, data (folder of the imported set), images (of the training part) and out
 (folder). Keeps there: each step's loss and gradient norm, the test part's probabilities, weights and optimizer. Standard output:
 one line of JSON with seconds and the test part's accuracy.
 """
@@ -54,14 +54,13 @@ def main(given: dict[str, Any]) -> None:
     data, out = DataSet(Path(given["data"])), Path(given["out"])
     s = settings_of(given["settings"])
     peer = maker(given["peer"])(s, fresh.weights(s))
-    rates = [given["rate"]] * s.segmentsTrain
 
     began = time.perf_counter()
     order = np.random.default_rng(0).permutation(data.part("train"))[: given["images"]]
     with open(out / "steps.csv", "w", newline="") as file:
         steps = csv.writer(file)
         steps.writerow(["loss", "gradient_norm", "accuracy"])
-        for places in chunks(order, given["batch"]):
+        for places, rates in zip(chunks(order, given["batch"]), given["rates"], strict=True):
             images, labels = data.batch(places)
             for result in peer.train(peer.prepare(images, labels), rates):
                 step = peer.step(result)
