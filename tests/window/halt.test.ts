@@ -33,6 +33,8 @@ onEveryShell((shell) => {
   it('survives the end of its engine process, and resumes', async () => {
     const lab = await openLab({ shell, beginning: 'shapes' })
     const id = await watchTraining(lab, HALTABLE)
+    // Without a checkpoint the run would have failed; the second epoch comes after the first one's.
+    await expect.poll(() => lab.stored((store) => store.epochs.list(id).length)).toBeGreaterThan(1)
     process.kill(await lab.session.enginePid(), 'SIGKILL')
     await shownState(lab.page, 'Interrupted').waitFor()
     expect(storedState(lab, id)).toBe('interrupted')
