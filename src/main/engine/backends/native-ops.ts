@@ -46,9 +46,12 @@ export const onGpu = (): boolean =>
   tf.getBackend() === 'tensorflow' &&
   (tf.backend() as unknown as { readonly isUsingGpuDevice: boolean }).isUsingGpuDevice
 
-/** Whether the backend's matrix products can be fused with GELU in a graph: oneDNN's can, which load.ts has turned on where there is one. */
+/** Whether the backend's matrix products can be fused with GELU in a graph: oneDNN's on x86 processors can, unless it is turned off (load.ts). */
 export const fusesGelu = (): boolean =>
-  tf.getBackend() === 'tensorflow' && /^(1|true)$/i.test(process.env['TF_ENABLE_ONEDNN_OPTS'] ?? '') && !onGpu()
+  tf.getBackend() === 'tensorflow' &&
+  process.arch === 'x64' &&
+  /^(1|true)$/i.test(process.env['TF_ENABLE_ONEDNN_OPTS'] ?? '') &&
+  !onGpu()
 
 let made: { backend: unknown; ops: NativeOps } | null = null
 

@@ -37,7 +37,7 @@ export class Composer {
   readonly #inputs: TensorSpecification[] = []
   /** What variables are set to so far. */
   readonly #variables = new Map<number, Reference>()
-  readonly #functions = new Map<string, Recording>()
+  readonly #functions = new Map<string, ReturnType<typeof withoutVariables>>()
   readonly #specifications: readonly TensorSpecification[]
 
   /** @param variables all that there are */
@@ -72,8 +72,8 @@ export class Composer {
    * @param recording one that is {@link definable}
    */
   callDefined(name: string, recording: Recording, inputs: readonly Made[]): Made[] {
-    const defined = withoutVariables(recording, this.#specifications)
-    this.#functions.set(name, defined.recording)
+    const defined = this.#functions.get(name) ?? withoutVariables(recording, this.#specifications)
+    this.#functions.set(name, defined)
     const read = defined.variables.map((index) => this.#variables.get(index) ?? ({ from: 'variable', index } as const))
     this.#nodes.push({
       kind: 'operation',
@@ -174,12 +174,13 @@ export class Composer {
 
   /** The function as it is now. */
   recording(outputs: readonly Made[]): Recording {
+    const functions = new Map([...this.#functions].map(([name, { recording }]) => [name, recording]))
     return {
       inputs: [...this.#inputs],
       nodes: [...this.#nodes],
       outputs,
       assigned: [...this.#variables].map(([variable, reference]) => ({ variable, reference })),
-      ...(this.#functions.size > 0 ? { functions: this.#functions } : {}),
+      ...(functions.size > 0 ? { functions } : {}),
     }
   }
 }
