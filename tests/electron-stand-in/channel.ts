@@ -2,7 +2,7 @@
 
 /** One end of the line: a child process, or `process` in the child. */
 interface End {
-  send?(message: unknown): unknown
+  send?(message: unknown, sent: (error: Error | null) => void): unknown
   on(event: 'message', listener: (message: unknown) => void): unknown
   on(event: 'disconnect', listener: () => void): unknown
 }
@@ -41,7 +41,7 @@ export class Channel<Theirs extends object> {
     const id = ++this.#last
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject })
-      this.#end.send?.({ type: 'call', id, name, args } satisfies Message)
+      this.#send({ type: 'call', id, name, args })
     })
   }
 
@@ -60,7 +60,14 @@ export class Channel<Theirs extends object> {
         (value: unknown) => ({ value }),
         (error: unknown) => ({ error: error instanceof Error ? error.message : String(error) }),
       )
-    if (this.#open) this.#end.send?.({ type: 'reply', id, ...reply } satisfies Message)
+    if (this.#open) this.#send({ type: 'reply', id, ...reply })
+  }
+
+  /** A process that has just ended tells so first by what can no longer be written to it, and only then by its line being cut. */
+  #send(message: Message): void {
+    this.#end.send?.(message, (error) => {
+      if (error) this.#close()
+    })
   }
 
   #close(): void {

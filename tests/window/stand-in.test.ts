@@ -72,3 +72,13 @@ it('allows what the main process does not refuse: permissions, other pages', asy
   expect(await standIn.main.call('mayNavigate', 1, 'https://example.com/', false)).toBe(true)
   await end()
 })
+
+it('says that the process has ended to what is asked before its line is seen to be cut', async () => {
+  const { standIn, end } = await run(`${begin}${showPage}`)
+  standIn.process.kill('SIGKILL')
+  // Nothing is taken from the line until then: only writing to it can tell.
+  const dead = performance.now() + 500
+  while (performance.now() < dead);
+  await expect(standIn.main.call('mayUse', 1, 'geolocation')).rejects.toThrow(/other process has ended/)
+  await end()
+})
