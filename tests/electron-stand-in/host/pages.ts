@@ -181,6 +181,8 @@ export class Pages {
     if (opener !== null) await this.#open(opener, url)
     else this.#problem(`A page that is no window asked for ${request.url()}.`)
     await popup?.close()
+    // Electron would have opened none: the window it was opened from never left the front. One behind draws a frame a second.
+    if (opener !== null) await this.#windows.get(opener)?.page?.bringToFront()
   }
 
   #windowOf(request: Request): number | null {

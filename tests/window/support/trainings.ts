@@ -3,9 +3,8 @@ import { presets } from '../../../src/shared/experiment/presets'
 import type { TestLab } from './lab'
 import { openRun, shownState } from './places'
 
-/** Epochs of the tiny models on 'shapes': over in a moment, long enough to be halted, and never at their end. */
+/** Epochs of the tiny models on 'shapes': over in a moment, and never at their end. */
 export const SHORT = 2
-export const HALTABLE = 150
 export const ENDLESS = 50_000
 
 /** Queues a tiny training on the lab's first data set. @returns the run's id */
