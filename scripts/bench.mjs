@@ -12,6 +12,11 @@ import { createReporter } from './engine-setup/report.mjs'
 const all = ['engine', 'import', 'store', 'window']
 const known = [...all, 'resident', 'watched', 'first-step', 'growth', 'peers', 'epoch']
 const [first, ...rest] = process.argv.slice(2)
+if (process.argv.includes('--help') || process.argv.includes('-h')) {
+  console.log(`npm run bench -- [${known.join(' | ')}] [--json] [--out FILE]
+Without a name: ${all.join(', ')}. What each measures, how long it takes and its options: CONTRIBUTING.md.`)
+  process.exit(0)
+}
 const named = first !== undefined && !first.startsWith('-')
 if (named && !known.includes(first)) {
   console.error(`There is no benchmark ${first}. There are: ${known.join(', ')}.`)
