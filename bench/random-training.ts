@@ -82,6 +82,6 @@ export async function randomTraining(
     input,
     batch,
     learner,
-    trainBatch: () => void learner.trainBatch(images, labels, () => learningRate),
+    trainBatch: () => void Array.from(learner.trainSegments(images, labels, () => learningRate)),
   }
 }

@@ -28,11 +28,15 @@ export class LinearLearner implements Learner {
     this.#momentum = new Float32Array(this.parameters)
   }
 
-  trainBatch(images: Tensor4D, labels: Tensor1D, learningRate: (segment: number) => number): SegmentResult[] {
+  *trainSegments(
+    images: Tensor4D,
+    labels: Tensor1D,
+    learningRate: (segment: number) => number,
+  ): Generator<SegmentResult, void> {
     this.beforeBatch(this.#step)
     const x = images.dataSync<'float32'>()
     const truth = labels.dataSync<'int32'>()
-    return [0, 1].map((segment) => this.#trainSegment(x, truth, learningRate(segment)))
+    for (const segment of [0, 1]) yield this.#trainSegment(x, truth, learningRate(segment))
   }
 
   #trainSegment(x: Float32Array, truth: Int32Array, rate: number): SegmentResult {

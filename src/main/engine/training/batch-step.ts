@@ -6,28 +6,38 @@ import type { Learner, SegmentResult } from './learner'
 /** What training on one batch gave. */
 export interface BatchOutcome {
   readonly images: number
+  /** Those that were trained: fewer than the model has where the batch was left. */
   readonly segments: readonly SegmentResult[]
-  /** The author's extra pass, means over the batch; null when off. */
+  /** The author's extra pass, means over the batch; null when off, or the batch was left. */
   readonly author: { readonly loss: number; readonly accuracy: number } | null
   /** Seconds of training, the author's pass not counted. */
   readonly seconds: number
 }
 
-/** Trains on the images `ids`, then, when asked for, measures the batch again with the author's pass. */
-export function trainOnBatch(
+/**
+ * Trains on the images `ids`, then, when asked for, measures the batch again with the author's pass.
+ * @param goOn asked between two segments; false leaves the batch
+ */
+export async function trainOnBatch(
   learner: Learner,
   batches: BatchMaker,
   ids: Uint32Array,
   labelsOf: Uint16Array,
   training: TrainingConfiguration,
   learningRate: (segment: number) => number,
-): BatchOutcome {
+  goOn: () => Promise<boolean>,
+): Promise<BatchOutcome> {
   const began = performance.now()
   const { images, labels } = batches.make(ids)
   try {
-    const segments = learner.trainBatch(images, labels, learningRate)
+    const segments: SegmentResult[] = []
+    for (const segment of learner.trainSegments(images, labels, learningRate)) {
+      segments.push(segment)
+      if (segments.length < learner.stepsPerBatch && !(await goOn())) break
+    }
     const seconds = (performance.now() - began) / 1000
-    if (!training.authorMetrics) return { images: ids.length, segments, author: null, seconds }
+    if (!training.authorMetrics || segments.length < learner.stepsPerBatch)
+      return { images: ids.length, segments, author: null, seconds }
     const { probabilities } = learner.predictBatch(images, labels)
     const truth = Array.from(ids, (id) => labelsOf[id]!)
     return { images: ids.length, segments, author: measure(probabilities, truth, training.labelSmoothing), seconds }

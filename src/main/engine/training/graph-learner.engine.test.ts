@@ -44,7 +44,7 @@ function train(learner: Learner, sizes: readonly number[], from = 0, to = BATCHE
   const steps: SegmentResult[] = []
   for (let i = from; i < to; i++) {
     const { images, labels } = batches[i % batches.length]!
-    steps.push(...learner.trainBatch(images, labels, (segment) => 1e-3 / (1 + i + segment)))
+    steps.push(...learner.trainSegments(images, labels, (segment) => 1e-3 / (1 + i + segment)))
   }
   const { images, labels } = batches[0]!
   const { probabilities } = learner.predictBatch(images, labels)
@@ -104,9 +104,23 @@ describe.each(['graph', 'xla'] as const)('%s', (mode) => {
     const images = randomTensors(1)(6, 8, 8, 1) as Tensor4D
     const labels = tf.tensor1d([0, 1, 2, 3, 0, 1], 'int32')
     const before = tf.memory().numTensors
-    for (let step = 0; step < 200; step++) learner.trainBatch(images, labels, () => 1e-3)
+    for (let step = 0; step < 200; step++) Array.from(learner.trainSegments(images, labels, () => 1e-3))
     expect(learner.predictBatch(images, null).probabilities).toHaveLength(24)
     expect(tf.memory().numTensors).toBe(before)
+  })
+
+  it('leaves a batch after any segment, with the weights of the last update', () => {
+    const images = randomTensors(1)(6, 8, 8, 1) as Tensor4D
+    const labels = tf.tensor1d([0, 1, 2, 3, 0, 1], 'int32')
+    const [left, whole] = [0, 1].map(() => learnerOf(mode, configure('testing-hrm')))
+    const before = tf.memory().numTensors
+    for (const _ of left!.trainSegments(images, labels, () => 1e-3)) break
+    expect(tf.memory().numTensors).toBe(before)
+    expect(left!.exportOptimizer().step).toBe(1)
+    const segments = whole!.trainSegments(images, labels, () => 1e-3)[Symbol.iterator]()
+    segments.next()
+    expect(left!.exportWeights()).toEqual(whole!.exportWeights())
+    segments.return!()
   })
 })
 

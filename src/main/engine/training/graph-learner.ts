@@ -90,51 +90,66 @@ export class GraphLearner implements Learner {
     return this.#state.model.segmentsTrain
   }
 
-  /** See {@link Learner.trainBatch}; `observe` is called after each segment. */
-  trainBatch(
+  /** See {@link Learner.trainSegments}; `observe` is called after each segment. */
+  trainSegments(
     images: Tensor4D,
     labels: Tensor1D,
     learningRate: (segment: number) => number,
     observe?: Observe,
-  ): SegmentResult[] {
-    const train = this.#wholeBatches && !observe ? this.#trainWhole : this.#trainSegments
-    return tf.tidy(() => train(images, labels, learningRate, observe) as never) as SegmentResult[]
+  ): Iterable<SegmentResult> {
+    return this.#wholeBatches && !observe
+      ? this.#trainWhole(images, labels, learningRate)
+      : this.#trainByOne(images, labels, learningRate, observe)
   }
 
   /** All segments in one call: what they hand on stays where it was computed. */
-  readonly #trainWhole = (
+  *#trainWhole(
     images: Tensor4D,
     labels: Tensor1D,
     learningRate: (segment: number) => number,
-  ): SegmentResult[] => {
+  ): Generator<SegmentResult, void> {
     const batch = labels.size
-    const updates = Array.from({ length: this.stepsPerBatch }, (_, m) => this.#updateInputs(batch, learningRate(m)))
-    const [numbers] = this.#call('train', batch, [images, labels, ...updates.flat()])
-    return readResults(numbers!)
+    yield* tf.tidy(() => {
+      const updates = Array.from({ length: this.stepsPerBatch }, (_, m) => this.#updateInputs(batch, learningRate(m)))
+      const [numbers] = this.#call('train', batch, [images, labels, ...updates.flat()])
+      return readResults(numbers!) as never
+    }) as SegmentResult[]
   }
 
   /** A call for each segment. */
-  readonly #trainSegments = (
+  *#trainByOne(
     images: Tensor4D,
     labels: Tensor1D,
     learningRate: (segment: number) => number,
     observe?: Observe,
-  ): SegmentResult[] => {
+  ): Generator<SegmentResult, void> {
     const names = this.#graphs.carryNames()
     const batch = labels.size
-    const start = this.#functions.start(batch)
-    let states = names.map((name) => start[name]!)
-    return Array.from({ length: this.stepsPerBatch }, (_, segment) => {
-      const inputs = [images, labels, ...this.#updateInputs(batch, learningRate(segment)), ...states]
-      const name = this.#graphs.segmentName(segment)
-      const [numbers, ...rest] = this.#call(name, batch, inputs, observe ? undefined : 1 + names.length)
-      states = rest.slice(0, names.length)
-      if (observe) {
-        const [logits, gradient] = rest.slice(names.length) as [Tensor2D, Tensor1D]
-        observe(segment, { logits, gradient, carry: Object.fromEntries(names.map((name, i) => [name, states[i]!])) })
-      }
-      return readResults(numbers!)[0]!
+    let states = tf.tidy(() => {
+      const start = this.#functions.start(batch)
+      return names.map((name) => start[name]!)
     })
+    try {
+      for (let segment = 0; segment < this.stepsPerBatch; segment++) {
+        const [numbers, ...next] = tf.tidy(() => {
+          const inputs = [images, labels, ...this.#updateInputs(batch, learningRate(segment)), ...states]
+          const wanted = observe ? undefined : 1 + names.length
+          const made = this.#call(this.#graphs.segmentName(segment), batch, inputs, wanted)
+          const carried = made.slice(1, 1 + names.length)
+          if (observe) {
+            const [logits, gradient] = made.slice(1 + names.length) as [Tensor2D, Tensor1D]
+            const carry = Object.fromEntries(names.map((name, i) => [name, carried[i]!]))
+            observe(segment, { logits, gradient, carry })
+          }
+          return [made[0]!, ...carried]
+        })
+        tf.dispose(states)
+        states = next
+        yield readResults(numbers!)[0]!
+      }
+    } finally {
+      tf.dispose(states)
+    }
   }
 
   /** Rates [3], and with dropout a mask [B,width], of the next update. */

@@ -1,4 +1,4 @@
-/** A person's wish to end a training: noted at once, obeyed when the batch in work is done. */
+/** A person's wish to end a training: noted at once; a stop is obeyed when the step in work is done, a pause when the batch is. */
 export class HaltSignal {
   #how: 'pause' | 'stop' | null = null
 
@@ -12,5 +12,5 @@ export class HaltSignal {
   }
 }
 
-/** Lets the event loop read messages: a batch blocks this thread, so this stands between batches. */
+/** Lets the event loop read messages: a step blocks this thread, so this stands between steps. */
 export const yieldToMessages = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))

@@ -30,12 +30,17 @@ export interface Learner {
   /** Optimizer steps per batch: M for HRM, 1 for CNN. */
   readonly stepsPerBatch: number
   /**
-   * Trains on one batch, all its segments.
-   * @param images float32 [B, H, W, C], standardised
+   * Trains on one batch, a segment each time that the next result is asked for: nothing happens until one is. Whoever asks for no
+   * more leaves the batch there, with the weights of the last update.
+   * @param images float32 [B, H, W, C], standardised; the caller's, until the last result
    * @param labels int32 [B]
    * @param learningRate rate of the m-th step of this batch
    */
-  trainBatch(images: tf.Tensor4D, labels: tf.Tensor1D, learningRate: (segment: number) => number): SegmentResult[]
+  trainSegments(
+    images: tf.Tensor4D,
+    labels: tf.Tensor1D,
+    learningRate: (segment: number) => number,
+  ): Iterable<SegmentResult>
   /** Predicts with M_eval segments from the templates, running statistics, no dropout. */
   predictBatch(images: tf.Tensor4D, labels: tf.Tensor1D | null): BatchPrediction
   /** Weights to keep or export: parameters, running statistics, state templates, in the paper's layout and names. */

@@ -172,11 +172,31 @@ describe('training', () => {
 })
 
 describe('halt', () => {
-  it.each(['pause', 'stop'] as const)('%s takes effect when the batch in work is done', async (how) => {
-    const { result, events } = await session({ prepare: haltAt(2, how) })
-    expect(result).toMatchObject({ reason: how === 'pause' ? 'paused' : 'stopped', step: 4, epoch: 0 })
+  it('comes as a pause when the batch in work is done', async () => {
+    const { result, events } = await session({ prepare: haltAt(2, 'pause') })
+    expect(result).toMatchObject({ reason: 'paused', step: 4, epoch: 0 })
     expect(stepsOf(events).loss).toHaveLength(4)
     expect(readCheckpoint(result.checkpoint!).state.position).toMatchObject({ epoch: 0, batch: 2, step: 4 })
+  })
+
+  it('comes as a stop when the step in work is done, with what it learned', async () => {
+    const before = tf.memory().numTensors
+    const author = configuration({ authorMetrics: true })
+    const { result, events, learner } = await session({ configuration: author, prepare: haltAt(2, 'stop') })
+    expect(result).toMatchObject({ reason: 'stopped', step: 3, epoch: 0 })
+    const { loss, authorLoss } = stepsOf(events)
+    expect(loss).toHaveLength(3)
+    expect(authorLoss[2]).toBeNaN() // The extra pass is over a whole batch's weights.
+    const { state, weights } = readCheckpoint(result.checkpoint!)
+    expect(state).toMatchObject({ optimizerStep: 3, position: { epoch: 0, batch: 2, step: 3 } })
+    expect(weights).toEqual(learner.exportWeights())
+    expect(tf.memory().numTensors).toBe(before)
+  })
+
+  it('comes as a stop in the last batch of an epoch, which is not evaluated then', async () => {
+    const { result, events } = await session({ prepare: haltAt(4, 'stop') })
+    expect(result).toMatchObject({ reason: 'stopped', step: 5, epoch: 0 })
+    expect(of(events, 'epoch')).toHaveLength(0)
   })
 
   it('is heard between two batches: a message that arrives during one is read before the next', async () => {

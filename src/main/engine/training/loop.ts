@@ -92,7 +92,7 @@ class TrainingRun {
         this.#writeCheckpoint()
         return halt.reason
       }
-      const diverged = this.#trainBatch(this.#order.batch(order, this.#position.batch))
+      const diverged = await this.#trainBatch(this.#order.batch(order, this.#position.batch))
       if (diverged) return { diverged }
       if (performance.now() - this.#checkpointAt >= checkpointInterval) this.#writeCheckpoint()
     }
@@ -100,15 +100,23 @@ class TrainingRun {
     return null
   }
 
-  /** @returns what is wrong when a number is not finite. */
-  #trainBatch(ids: Uint32Array): string | null {
-    const { learner, dataSet } = this.#context
+  /**
+   * Trains on a batch, or until a stop: a run that is stopped has ended for good, so what is left of its batch is nobody's. A pause
+   * waits for the batch's end, to go on from there with the same bits.
+   * @returns what is wrong when a number is not finite.
+   */
+  async #trainBatch(ids: Uint32Array): Promise<string | null> {
+    const { learner, dataSet, halt } = this.#context
     const { training } = this.#context.configuration
     const { epoch, batch, step } = this.#position
     const run = { batchesPerEpoch: this.#order.batchesPerEpoch, stepsPerBatch: learner.stepsPerBatch }
     const runBatch = epoch * run.batchesPerEpoch + batch
     const rate = (segment: number): number => learningRate(training, run, runBatch, segment)
-    const outcome = trainOnBatch(learner, this.#batches, ids, dataSet.labels, training, rate)
+    const goOn = async (): Promise<boolean> => {
+      await yieldToMessages()
+      return halt.reason !== 'stopped'
+    }
+    const outcome = await trainOnBatch(learner, this.#batches, ids, dataSet.labels, training, rate, goOn)
     const bad = outcome.segments.findIndex((s) => !Number.isFinite(s.loss) || !Number.isFinite(s.gradientNorm))
     const segments = bad < 0 ? outcome.segments : outcome.segments.slice(0, bad + 1)
     this.#report.batch(this.#position, runBatch, { ...outcome, segments }, rate)
@@ -200,7 +208,7 @@ class TrainingRun {
   }
 }
 
-/** The position after one more batch. */
+/** The position after one more batch, whole or left. */
 function advance(position: Position, outcome: BatchOutcome): Position {
   const { images, segments, author, seconds } = outcome
   const mean = (of: (segment: SegmentResult) => number): number =>

@@ -23,7 +23,7 @@ it.each(['testing-hrm', 'testing-hrm-stem', 'testing-cnn'])(
     const labels = tf.tensor1d([0, 1, 2, 3, 0, 1], 'int32')
     const before = tf.memory().numTensors
     for (let step = 0; step < 200; step += learner.stepsPerBatch) {
-      learner.trainBatch(images, labels, () => 1e-3)
+      Array.from(learner.trainSegments(images, labels, () => 1e-3))
       expect(tf.memory().numTensors).toBe(before)
     }
     const { probabilities } = learner.predictBatch(images, labels)

@@ -35,7 +35,7 @@ function batch(B: number): { images: Tensor4D; labels: Tensor1D } {
 
 const rate = (): number => 3e-3
 const train = (learner: ModelLearner, steps: number, { images, labels } = batch(8)) =>
-  Array.from({ length: steps }, () => learner.trainBatch(images, labels, rate)).flat()
+  Array.from({ length: steps }, () => [...learner.trainSegments(images, labels, rate)]).flat()
 
 describe.each(names)('%s', (name) => {
   it('learns', () => {

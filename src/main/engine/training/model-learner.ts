@@ -29,26 +29,24 @@ export class ModelLearner implements Learner {
     return this.#state.model.segmentsTrain
   }
 
-  /** See {@link Learner.trainBatch}; `observe` is called after each segment's gradient, before its update. */
-  trainBatch(
+  /** See {@link Learner.trainSegments}; `observe` is called after each segment's gradient, before its update. */
+  *trainSegments(
     images: Tensor4D,
     labels: Tensor1D,
     learningRate: (segment: number) => number,
     observe?: Observe,
-  ): SegmentResult[] {
-    const results: SegmentResult[] = []
+  ): Generator<SegmentResult, void> {
     let carry: Carry = tf.tidy(() => this.#functions.start(labels.size))
     try {
       for (let segment = 0; segment < this.stepsPerBatch; segment++) {
         const trained = this.#trainSegment(carry, images, labels, segment, learningRate(segment), observe)
         tf.dispose(carry)
         carry = trained.carry
-        results.push(trained.result)
+        yield trained.result
       }
     } finally {
       tf.dispose(carry)
     }
-    return results
   }
 
   /** One segment. The carry it gives belongs to the caller. */

@@ -201,16 +201,15 @@ class Replay {
     const own = allLabels.data.slice(batch * this.#metadata.batch, (batch + 1) * this.#metadata.batch)
     const labels = tf.tensor1d(Int32Array.from(own), 'int32')
     const run = { batchesPerEpoch: this.#metadata.batchesPerEpoch, stepsPerBatch: this.#learner.stepsPerBatch }
-    const rate = (segment: number): number => {
-      // Asked before segment m's step: what it hands over here are the parameters after segment m − 1.
-      if (segment > 0) this.#after(batch, segment - 1)
-      return learningRate(this.#training, run, batch, segment)
-    }
-    const results = this.#learner.trainBatch(images, labels, rate, (segment, trace) =>
+    const rate = (segment: number): number => learningRate(this.#training, run, batch, segment)
+    const results = this.#learner.trainSegments(images, labels, rate, (segment, trace) =>
       this.#trace(this.#prefix(batch, segment), trace),
     )
-    this.#after(batch, results.length - 1)
-    results.forEach((result, segment) => this.#result(this.#prefix(batch, segment), result))
+    let segment = 0
+    for (const result of results) {
+      this.#result(this.#prefix(batch, segment), result)
+      this.#after(batch, segment++)
+    }
     tf.dispose([images, labels])
   }
 
