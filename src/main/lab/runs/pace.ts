@@ -28,9 +28,8 @@ export function evaluatedBatches(
 }
 
 /**
- * How long a training will still take, from what its batches took since it began or went on; evaluations by what theirs
- * took, and before the first one by the share of a training batch that is its forward pass. One for each training, so
- * pauses are never in it.
+ * How long a training will still take, from what its batches took in the last minutes; evaluations by what theirs took, and
+ * before the first one by the share of a training batch that is its forward pass. One for each training, so pauses are never in it.
  */
 export class Pace {
   readonly #evaluated: EvaluatedBatches
@@ -81,14 +80,25 @@ export class Pace {
   }
 }
 
-/** Mean seconds a batch of what was measured. */
+/** Seconds of work after which what was measured before them counts half: what else the machine does changes. */
+const HALF_LIFE = 300
+/** A stretch that took so many times what was expected, and more than a minute, is a sleep of the machine. */
+const SLEEP = 20
+
+/** Mean seconds a batch of what was measured, most of the last minutes. */
 class Rate {
   #batches = 0
   #seconds = 0
+  #slept = false
 
   add(batches: number, seconds: number): void {
-    this.#batches += batches
-    this.#seconds += seconds
+    const expected = batches * (this.seconds ?? Infinity)
+    // A machine that has become so much slower is so in the next stretch as well.
+    this.#slept = !this.#slept && seconds > 60 && seconds > SLEEP * expected
+    if (this.#slept) return
+    const before = 2 ** (-seconds / HALF_LIFE)
+    this.#batches = before * this.#batches + batches
+    this.#seconds = before * this.#seconds + seconds
   }
 
   /** null: nothing was measured. */
