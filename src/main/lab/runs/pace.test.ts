@@ -47,7 +47,7 @@ describe('Pace', () => {
       pace.secondsLeft({ ...at(1, batch), batches: 9999 }, 1000 * seconds)!
     left(0, 0)
     expect(left(600, 600)).toBeCloseTo(9399, 9) // A second each.
-    left(700, 900) // Three seconds each, for five minutes, then for half an hour.
+    // Three seconds each, for five minutes, then for half an hour.
     expect(left(700, 900) / 9299).toBeGreaterThan(1.3)
     expect(left(1300, 2700) / 8699).toBeGreaterThan(2.9)
   })
