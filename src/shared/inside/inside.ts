@@ -52,3 +52,6 @@ export interface SegmentScores {
 
 /** Segments that are looked at, or as many as a run evaluates where that is more. */
 export const SEGMENTS_SHOWN = 16
+
+/** Test images whose segments are computed together: what is asked for is best a multiple of it. */
+export const SCORED_AT_ONCE = 8

@@ -44,11 +44,11 @@ describe('RecordingCache', () => {
     expect(cache.check()).toBe(0)
   })
 
-  it('keeps the newest 24', () => {
+  it('keeps the newest 32', () => {
     const cache = new RecordingCache(folder, 'code')
-    for (let i = 0; i < 30; i++) cache.put({ i }, pair)
+    for (let i = 0; i < 40; i++) cache.put({ i }, pair)
     expect(cache.check()).toBe(0)
-    expect(readdirSync(folder)).toHaveLength(24)
+    expect(readdirSync(folder)).toHaveLength(32)
   })
 
   it('goes without where its folder cannot be', () => {

@@ -10,7 +10,7 @@ import type { Recording } from './recording'
 
 const SUFFIX = '.recording'
 /** Newest ones that are kept; some MB each. */
-const KEPT = 24
+const KEPT = 32
 /** Hexadecimal digits before the content. */
 const HASH_LENGTH = 64
 

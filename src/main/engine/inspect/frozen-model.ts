@@ -1,90 +1,153 @@
-import type { Configuration } from '../../../shared/experiment/configuration'
-import { type Tensor, type Tensor1D, type Tensor4D, tf } from '../backends/tf'
-import { type OpenDataSet, openDataSet } from '../data/open'
-import type { Carry, Look, Model, Outputs, Pass } from '../models/model'
-import type { Values } from '../models/parameters'
-import { buildModel } from '../models/registry'
-import { readWeights } from '../training/checkpoint'
+import type { InputShape } from '../../../shared/experiment/family'
+import { type Tensor, type Tensor4D, tf, type Variable } from '../backends/tf'
+import { BatchedFunction, type KeptFunction } from '../capture/batched-function'
+import { lowered } from '../capture/lower'
+import { GraphSession } from '../capture/session'
+import type { Model } from '../models/model'
 import type { NamedTensor } from '../training/learner'
+import { LookFunctions, type LookName } from './look-functions'
 
-/** Whose weights are looked at, and on which images. */
-export interface Looked {
-  readonly weights: string
-  readonly configuration: Configuration
-  readonly dataSetFolder: string
+/** How a {@link FrozenModel} computes. */
+export interface FrozenOptions {
+  /** Each look as one graph, where TensorFlow is; else operation by operation. */
+  readonly recorded: boolean
+  /** Where a look's recordings may be from an earlier start. */
+  readonly kept?: ((name: string) => KeptFunction) | null
 }
 
-/** A model with weights that do not change: no optimizer, no first weights to draw, so that it is ready at once. */
-export class FrozenModel {
-  readonly model: Model
-  readonly #views: Tensor[]
-  readonly #buffers: Tensor[]
-
-  /** Owns `model`. @throws LabError when a weight is missing or of another shape */
-  constructor(model: Model, weights: readonly NamedTensor[]) {
-    const { parameters } = model
-    const given = new Map(weights.map((tensor) => [tensor.name, tensor]))
-    const vector = parameters.fromExport(given)
-    const buffers = parameters.buffersFromExport(given)
-    this.model = model
-    this.#views = tf.tidy(() => parameters.split(tf.tensor1d(vector) as Tensor1D))
-    this.#buffers = buffers.map((data, index) => tf.tensor(data, [...parameters.buffers[index]!.shape]))
-  }
-
-  readonly #values: Values = ({ kind, index }) => (kind === 'view' ? this.#views : this.#buffers)[index]!
-
-  /**
-   * Goes through segments as evaluation does, the state carried on, but neither stops at M_eval nor halts.
-   * @param visit called after each segment; its tensors live only during the call
-   */
-  run(images: Tensor4D, segments: number, visit: (segment: number, outputs: Outputs) => void, look?: Look): void {
-    const pass: Pass = { training: false, dropoutMask: null, ...(look && { look }) }
-    const { features } = tf.tidy(() => this.model.encode(this.#values, images, pass))
-    let carry: Carry = tf.tidy(() => this.model.start(this.#values, images.shape[0]))
-    try {
-      for (let segment = 0; segment < segments; segment++) {
-        const next = tf.tidy(() => {
-          const [after, outputs] = this.model.segment(this.#values, carry, { features, statistics: {} }, pass)
-          visit(segment, outputs)
-          return after
-        })
-        tf.dispose(carry)
-        carry = next
-      }
-    } finally {
-      tf.dispose([features, carry])
-    }
-  }
-
-  dispose(): void {
-    tf.dispose([...this.#views, ...this.#buffers])
-    this.model.dispose()
-  }
+/** A look that is loaded, with its own copy of the weights. */
+interface Loaded {
+  readonly session: GraphSession
+  /** Of the weights it has. */
+  version: number
 }
 
 /**
- * Opens weights and data set, hands both to `use`, and frees them whatever happens. Images are read one by one: a look needs
- * few of them.
- * @throws LabError when one of them cannot be read, or they do not fit together
+ * A model whose weights are handed to it: no optimizer, no first weights to draw, so that it is ready at once. It stays
+ * useful for other weights of the same model: its graphs know nothing of them.
  */
-export function withFrozenModel<T>(looked: Looked, use: (frozen: FrozenModel, dataSet: OpenDataSet) => T): T {
-  const dataSet = openDataSet(looked.dataSetFolder, 0)
-  try {
-    const weights = readWeights(looked.weights)
-    const model = buildModel(looked.configuration.model, dataSet.input)
-    let frozen: FrozenModel
-    try {
-      frozen = new FrozenModel(model, weights)
-    } catch (error) {
-      model.dispose()
-      throw error
+export class FrozenModel {
+  readonly model: Model
+  readonly #input: InputShape
+  readonly #options: FrozenOptions
+  /** The tensors the model reads: first its parameters, then its buffers. */
+  readonly #views: readonly Variable[]
+  readonly #buffers: readonly Variable[]
+  readonly #functions: LookFunctions
+  readonly #recorded = new Map<LookName, BatchedFunction>()
+  readonly #loaded = new Map<string, Loaded>()
+  /** Of the weights: raised with others. */
+  #version = 0
+
+  /** Owns `model`; has no weights yet. */
+  constructor(model: Model, input: InputShape, options: FrozenOptions) {
+    const { parameters } = model
+    this.model = model
+    this.#input = input
+    this.#options = options
+    const variables = (shapes: readonly (readonly number[])[]): Variable[] =>
+      shapes.map((shape) => tf.tidy(() => tf.variable(tf.zeros([...shape]), false)))
+    this.#views = variables(parameters.viewShapes)
+    this.#buffers = variables(parameters.buffers.map(({ shape }) => shape))
+    const values = ({ kind, index }: { kind: 'view' | 'buffer'; index: number }): Tensor =>
+      (kind === 'view' ? this.#views : this.#buffers)[index] as unknown as Tensor
+    this.#functions = new LookFunctions(model, values)
+  }
+
+  /** @throws LabError when a weight is missing or of another shape: it keeps those it had */
+  setWeights(weights: readonly NamedTensor[]): void {
+    const { parameters } = this.model
+    const given = new Map(weights.map((tensor) => [tensor.name, tensor]))
+    const vector = parameters.fromExport(given)
+    const buffers = parameters.buffersFromExport(given)
+    tf.tidy(() => {
+      parameters.split(tf.tensor1d(vector)).forEach((view, index) => this.#views[index]!.assign(view))
+      this.#buffers.forEach((buffer, index) => buffer.assign(tf.tensor(buffers[index]!, buffer.shape)))
+    })
+    this.#version++
+  }
+
+  /** Calls a look (look-functions.ts) for `batch` images; the caller frees what it gives. */
+  call(name: LookName, batch: number, inputs: readonly Tensor[]): Tensor[] {
+    // Class maps are one pass of a small model: loading a graph takes longer than it.
+    if (!this.#options.recorded || name === 'class-map') return this.#functions.call(name, inputs)
+    const loaded = this.#load(name, batch)
+    if (loaded.version !== this.#version) {
+      loaded.session.push()
+      loaded.version = this.#version
     }
+    return loaded.session.call(name, inputs)
+  }
+
+  /**
+   * Goes through segments as evaluation does, the state carried on, but neither stops at M_eval nor halts.
+   * @param visit is called with what each segment gives but the carry; its tensors live only during the call
+   */
+  run(
+    name: 'segment' | 'look',
+    images: Tensor4D,
+    segments: number,
+    visit: (segment: number, seen: Tensor[]) => void,
+  ): void {
+    const [batch] = images.shape
+    const [features, ...start] = this.call('begin', batch, [images]) as [Tensor, ...Tensor[]]
+    let states = start
     try {
-      return use(frozen, dataSet)
+      for (let segment = 0; segment < segments; segment++) {
+        const given = this.call(name, batch, [features, ...states])
+        const seen = given.slice(0, given.length - states.length)
+        tf.dispose(states)
+        states = given.slice(seen.length)
+        try {
+          visit(segment, seen)
+        } finally {
+          tf.dispose(seen)
+        }
+      }
     } finally {
-      frozen.dispose()
+      tf.dispose([features, states])
     }
-  } finally {
-    dataSet.close()
+  }
+
+  #load(name: LookName, batch: number): Loaded {
+    const key = `${name}-${batch}`
+    let loaded = this.#loaded.get(key)
+    if (!loaded) {
+      const recording = lowered(this.#record(name).at(batch))
+      loaded = { session: new GraphSession(this.#variables, [{ name, recording, xla: null }]), version: -1 }
+      this.#loaded.set(key, loaded)
+    }
+    return loaded
+  }
+
+  #record(name: LookName): BatchedFunction {
+    let recorded = this.#recorded.get(name)
+    if (!recorded) {
+      const run = (...inputs: Tensor[]): Tensor[] => this.#functions.call(name, inputs)
+      const makeInputs = (batch: number): Tensor[] => this.#madeInputs(name, batch)
+      recorded = new BatchedFunction(run, makeInputs, this.#variables, this.#options.kept?.(`look-${name}`) ?? null)
+      this.#recorded.set(name, recorded)
+    }
+    return recorded
+  }
+
+  get #variables(): readonly Variable[] {
+    return [...this.#views, ...this.#buffers]
+  }
+
+  /** Made-up inputs, other ones for each batch size. */
+  #madeInputs(name: LookName, batch: number): Tensor[] {
+    const { height, width, channels } = this.#input
+    const values = tf.sin(tf.mul(tf.range(0, batch * height * width * channels), 0.7 + batch))
+    const images = tf.reshape(values, [batch, height, width, channels])
+    if (name === 'begin' || name === 'class-map') return [images]
+    // Copies: two inputs that are one tensor could not be told apart.
+    return this.#functions.call('begin', [images]).map((tensor, i) => tf.add(tensor, 1e-3 * (i + batch)))
+  }
+
+  dispose(): void {
+    for (const { session } of this.#loaded.values()) session.dispose()
+    tf.dispose([...this.#variables])
+    this.model.dispose()
   }
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Configuration } from '../../../shared/experiment/configuration'
 import type { HrmModel } from '../../../shared/experiment/models/hrm'
 import { presetConfiguration, presets } from '../../../shared/experiment/presets'
@@ -17,7 +17,7 @@ import { temporaryFolder, tinyInput, writeDataSet } from '../testing/data-set'
 import { evaluate } from '../training/evaluation'
 import { writeSafetensors } from '../training/safetensors'
 import { BatchMaker } from '../data/batches'
-import { inspectImage, scoreSegments } from './requests'
+import { Inspector } from './inspector'
 
 type Inspect = Extract<EngineRequest, { kind: 'inspect' }>
 
@@ -28,6 +28,11 @@ let dataSetFolder: string
 beforeAll(async () => {
   await loadBackend({ backend: 'cpu', bindingPath: null, threads: null })
   dataSetFolder = writeDataSet({ train: 8, validation: 0, test: TEST_IMAGES })
+})
+
+let inspector: Inspector
+beforeEach(() => {
+  inspector = new Inspector()
 })
 
 /** A preset's learner with its first weights, those in a file, and how to look at test image `index`. */
@@ -61,16 +66,17 @@ describe.each(['testing-hrm', 'testing-hrm-stem'])('%s', (preset) => {
     const { probabilities } = await testEvaluation(world)
     const before = tf.memory().numTensors
     for (const index of [0, TEST_IMAGES - 1]) {
-      const inside = inspectImage(world.request(index)) as RecurrenceInside
+      const inside = inspector.inspectImage(world.request(index)) as RecurrenceInside
       expect(inside).toMatchObject({ kind: 'recurrence', classes: 4, segments: SEGMENTS, answer: segmentsEval })
       const answer = inside.probabilities.subarray((segmentsEval - 1) * 4, segmentsEval * 4)
       expect(relativeError(answer, probabilities!.subarray(index * 4, (index + 1) * 4))).toBeLessThan(1e-5)
     }
+    inspector.dispose()
     expect(tf.memory().numTensors).toBe(before)
   })
 
   it('shows attention that sums to 1, for each module, layer, head and segment', () => {
-    const { attention, shape, moves, steps } = inspectImage(setUp(preset).request(1)) as RecurrenceInside
+    const { attention, shape, moves, steps } = inspector.inspectImage(setUp(preset).request(1)) as RecurrenceInside
     const tokens = 1 + shape.rows * shape.columns
     expect(shape).toEqual({ layers: 1, heads: 2, rows: 2, columns: 2 })
     expect(attention).toHaveLength(SEGMENTS * 2 * 1 * 2 * tokens)
@@ -86,7 +92,14 @@ describe.each(['testing-hrm', 'testing-hrm-stem'])('%s', (preset) => {
     const { accuracy, loss } = await testEvaluation(world)
     const images = Uint32Array.from({ length: TEST_IMAGES }, (_, i) => i)
     const before = tf.memory().numTensors
-    const scores = scoreSegments({ kind: 'score-segments', ...world.looked, part: 'test', images, segments: SEGMENTS })
+    const scores = inspector.scoreSegments({
+      kind: 'score-segments',
+      ...world.looked,
+      part: 'test',
+      images,
+      segments: SEGMENTS,
+    })
+    inspector.dispose()
     expect(tf.memory().numTensors).toBe(before)
     expect(scores.correct).toHaveLength(SEGMENTS)
     expect(scores.correct[segmentsEval - 1]! / TEST_IMAGES).toBe(accuracy)
@@ -107,7 +120,7 @@ describe('beside the paper’s text', () => {
 
   it('carries the state through the segments, and tells how far it moves', () => {
     const { request, named, start, early, last, model } = world()
-    const inside = inspectImage(request(3)) as RecurrenceInside
+    const inside = inspector.inspectImage(request(3)) as RecurrenceInside
     const { lowSteps: T, highCycles: N } = model
     let states = start
     for (let segment = 0; segment < SEGMENTS; segment++) {
@@ -125,7 +138,7 @@ describe('beside the paper’s text', () => {
 
   it('shows what CLS attends to in the last step of a segment', () => {
     const { request, named, start, early, last } = world()
-    const { attention } = inspectImage(request(3)) as RecurrenceInside
+    const { attention } = inspector.inspectImage(request(3)) as RecurrenceInside
     const before = early(named, start)
     const x = tf.add(before.high, last(named, before).low) // what the last high step's first block reads
     const headsFirst = (part: 0 | 1): Tensor4D => {
@@ -146,7 +159,7 @@ it('tells at which segment an evaluation takes its answer where the ACT head may
   const world = setUp('testing-hrm', { act: true, segmentsEval: SEGMENTS })
   const { probabilities } = await testEvaluation(world)
   for (const index of [0, 1, 2]) {
-    const inside = inspectImage(world.request(index)) as RecurrenceInside
+    const inside = inspector.inspectImage(world.request(index)) as RecurrenceInside
     const answer = inside.probabilities.subarray((inside.answer - 1) * 4, inside.answer * 4)
     expect(relativeError(answer, probabilities!.subarray(index * 4, (index + 1) * 4))).toBeLessThan(1e-5)
   }
@@ -154,7 +167,7 @@ it('tells at which segment an evaluation takes its answer where the ACT head may
 
 it('looks through all segments of a run that evaluates more than were asked for', () => {
   const { request } = setUp('testing-hrm', { segmentsEval: SEGMENTS + 1 })
-  expect(inspectImage(request(0))).toMatchObject({ segments: SEGMENTS + 1, answer: SEGMENTS + 1 })
+  expect(inspector.inspectImage(request(0))).toMatchObject({ segments: SEGMENTS + 1, answer: SEGMENTS + 1 })
 })
 
 describe('testing-cnn', () => {
@@ -162,7 +175,8 @@ describe('testing-cnn', () => {
     const world = setUp('testing-cnn')
     const { probabilities } = await testEvaluation(world)
     const before = tf.memory().numTensors
-    const inside = inspectImage(world.request(2)) as ClassMapInside
+    const inside = inspector.inspectImage(world.request(2)) as ClassMapInside
+    inspector.dispose()
     expect(tf.memory().numTensors).toBe(before)
     expect(inside).toMatchObject({ kind: 'class-map', classes: 4, rows: 2, columns: 2 })
     const logits = tf.mean(tf.tensor3d(inside.maps, [4, 2, 2]), [1, 2])
@@ -178,19 +192,34 @@ describe('a request', () => {
     const pixels = new Uint8Array(64)
     const dataSet = openDataSet(dataSetFolder)
     dataSet.copyImage(8 + 4, pixels, 0)
-    expect(inspectImage({ ...request(4), image: { pixels } })).toEqual(inspectImage(request(4)))
+    expect(inspector.inspectImage({ ...request(4), image: { pixels } })).toEqual(inspector.inspectImage(request(4)))
     const fewer = { ...request(4), image: { pixels: pixels.subarray(1) } }
-    expect(() => inspectImage(fewer)).toThrow('63 bytes are not an image of 8 × 8 × 1')
+    expect(() => inspector.inspectImage(fewer)).toThrow('63 bytes are not an image of 8 × 8 × 1')
+  })
+
+  it('finds the model of the look before with its own weights, and a right one after a refusal', () => {
+    const [one, other] = [setUp('testing-hrm'), setUp('testing-hrm')]
+    other.learner.importWeights(one.learner.exportWeights().map((t) => ({ ...t, data: t.data.map((x) => x * 1.1) })))
+    writeSafetensors(other.looked.weights, other.learner.exportWeights(), {})
+    const [first, second] = [one, other].map(({ request }) => inspector.inspectImage(request(0)))
+    expect(second!.probabilities).not.toEqual(first!.probabilities)
+    const odd = setUp('testing-hrm', { width: 8 })
+    expect(() => inspector.inspectImage({ ...one.request(0), weights: odd.looked.weights })).toThrow('shape')
+    expect(inspector.inspectImage(one.request(0))).toEqual(first)
+    expect(inspector.inspectImage(odd.request(0))).toEqual(new Inspector().inspectImage(odd.request(0)))
   })
 
   it('names what is not there, and frees what it had opened', () => {
     const { request } = setUp('testing-hrm')
     const others = setUp('testing-hrm', { width: 8 })
     const before = tf.memory().numTensors
-    expect(() => inspectImage(request(TEST_IMAGES))).toThrow('has 5 test images: there is no image 5')
-    expect(() => inspectImage({ ...request(0), weights: '/nowhere.safetensors' })).toThrow('/nowhere.safetensors')
-    expect(() => inspectImage({ ...request(0), dataSetFolder: '/nowhere' })).toThrow('There is no data set')
-    expect(() => inspectImage({ ...request(0), weights: others.looked.weights })).toThrow('shape')
+    expect(() => inspector.inspectImage(request(TEST_IMAGES))).toThrow('has 5 test images: there is no image 5')
+    expect(() => inspector.inspectImage({ ...request(0), weights: '/nowhere.safetensors' })).toThrow(
+      '/nowhere.safetensors',
+    )
+    expect(() => inspector.inspectImage({ ...request(0), dataSetFolder: '/nowhere' })).toThrow('There is no data set')
+    expect(() => inspector.inspectImage({ ...request(0), weights: others.looked.weights })).toThrow('shape')
+    inspector.dispose()
     expect(tf.memory().numTensors).toBe(before)
   })
 })

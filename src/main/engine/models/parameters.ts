@@ -100,6 +100,11 @@ export class ParameterSet {
     }))
   }
 
+  /** Shapes of the views, by index. */
+  get viewShapes(): readonly (readonly number[])[] {
+    return this.#views.map(({ shape }) => shape)
+  }
+
   /** The views [...] of the vector [count] of all parameters, by index. */
   split(vector: Tensor1D): Tensor[] {
     const parts = tf.split(

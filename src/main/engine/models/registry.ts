@@ -4,8 +4,7 @@ import type { ExecutionMode } from '../../../shared/experiment/engine-info'
 import type { InputShape } from '../../../shared/experiment/family'
 import { checkModel, type FamilyName, mixesImages, type ModelConfiguration } from '../../../shared/experiment/registry'
 import { onGpu } from '../backends/native-ops'
-import type { KeptFunction } from '../capture/batched-function'
-import { keptRecordings } from '../capture/kept-recordings'
+import { keptRecordingsOf } from '../capture/kept-recordings'
 import { GraphLearner, type GraphOptions } from '../training/graph-learner'
 import type { Learner } from '../training/learner'
 import { ModelLearner } from '../training/model-learner'
@@ -63,18 +62,11 @@ export const graphOptions = (model: ModelConfiguration, mode: ExecutionMode, lan
 })
 
 /** Of a training, a recording depends on these numbers only: what else there is comes to it as an input. */
-function keptFunctions(
+const keptFunctions = (
   model: ModelConfiguration,
   { labelSmoothing, weightDecay, clipNorm }: Configuration['training'],
   input: InputShape,
-): ((name: string) => KeptFunction) | null {
-  const cache = keptRecordings()
-  if (!cache) return null
-  return (name) => {
-    const of = { name, model, input, labelSmoothing, weightDecay, clipNorm }
-    return { get: () => cache.get(of), put: (pair) => cache.put(of, pair) }
-  }
-}
+): ReturnType<typeof keptRecordingsOf> => keptRecordingsOf({ model, input, labelSmoothing, weightDecay, clipNorm })
 
 /** A learner that runs operation by operation. @throws LabError as {@link buildModel} */
 export const createEagerLearner = ({ model, training }: Configuration, input: InputShape): ModelLearner =>

@@ -1,5 +1,5 @@
 import { LabError } from '../../../shared/errors'
-import { inspectImage, scoreSegments } from '../inspect/requests'
+import { Inspector } from '../inspect/inspector'
 import type { EngineEvent, EngineInfo, EngineReplies, EngineRequest, FromEngine, ToEngine } from '../protocol'
 import { HaltSignal } from '../training/halt'
 import { timeMode } from './time-mode'
@@ -22,6 +22,7 @@ export class Engine {
   #info: EngineInfo | null = null
   /** What is being worked on, and its halt signal when it is a training. */
   #work: { readonly kind: Kind; readonly halt: HaltSignal } | null = null
+  readonly #inspector = new Inspector()
   /** Answers on their way. */
   readonly #answers = new Set<Promise<void>>()
 
@@ -102,9 +103,9 @@ export class Engine {
       case 'classify':
         return runClassify(this.#parts, request)
       case 'inspect':
-        return inspectImage(request)
+        return this.#inspector.inspectImage(request)
       case 'score-segments':
-        return scoreSegments(request)
+        return this.#inspector.scoreSegments(request)
       case 'time-mode':
         removeDamaged(request.mode, this.#emit)
         return timeMode(this.#parts, request, engine)

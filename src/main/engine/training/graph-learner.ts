@@ -1,14 +1,11 @@
 import type { TrainingConfiguration } from '../../../shared/experiment/configuration'
 import type { InputShape } from '../../../shared/experiment/family'
-import { fusesGelu } from '../backends/native-ops'
 import { type Tensor, type Tensor1D, type Tensor2D, type Tensor4D, tf } from '../backends/tf'
 import { xlaCache } from '../backends/xla-cache'
 import type { KeptFunction } from '../capture/batched-function'
-import { withFusedGelu } from '../capture/fused-gelu'
-import { withBfloat16Products } from '../capture/mixed-precision'
-import { changed, type Recording } from '../capture/recording'
+import { lowered, type Lowering } from '../capture/lower'
+import type { Recording } from '../capture/recording'
 import { GraphSession } from '../capture/session'
-import { simplified } from '../capture/simplify'
 import type { Model } from '../models/model'
 import { type FunctionName, GraphFunctions, type RecordedName } from './graph-functions'
 import type { BatchPrediction, Learner, NamedTensor, SegmentResult } from './learner'
@@ -49,18 +46,15 @@ export class GraphLearner implements Learner {
   readonly #state: ModelState
   readonly #functions: ModelFunctions
   readonly #graphs: GraphFunctions
-  readonly #xla: boolean
   readonly #wholeBatches: boolean
-  /** What is done to each recording before it is loaded. */
-  readonly #lower: (recording: Recording) => Recording
+  readonly #lowering: Lowering
   readonly #loaded = new Map<string, Loaded>()
   /** Of the variables' values: raised with each change. */
   #version = 0
   /** Where they are newer than in the variables. */
   #newest: Loaded | null = null
 
-  /** Draws the first weights from the configuration's seed. Owns `model`.
-   */
+  /** Draws the first weights from the configuration's seed. Owns `model`. */
   constructor(
     model: Model,
     training: TrainingConfiguration,
@@ -70,16 +64,9 @@ export class GraphLearner implements Learner {
     this.#state = new ModelState(model, training)
     this.#functions = new ModelFunctions(this.#state, training, input.classes)
     this.#graphs = new GraphFunctions(this.#state, this.#functions, input, lanes, kept)
-    this.#xla = xla
     this.#wholeBatches = wholeBatches
     if (xla) xlaCache()?.check()
-    const lower = (recording: Recording): Recording => {
-      // XLA fuses by itself.
-      const simple = simplified(recording)
-      const fused = !xla && fusesGelu() ? withFusedGelu(simple) : simple
-      return training.precision === 'bfloat16' ? withBfloat16Products(fused) : fused
-    }
-    this.#lower = (recording) => changed(recording, lower)
+    this.#lowering = { xla, bfloat16: training.precision === 'bfloat16' }
   }
 
   get parameters(): number {
@@ -207,7 +194,9 @@ export class GraphLearner implements Learner {
     const key = `${[...names].join()}-${batch}`
     let loaded = this.#loaded.get(key)
     if (!loaded) {
-      loaded = this.#make([...names].map((name) => [`${name}-${batch}`, this.#lower(this.#graphs.get(name, batch))]))
+      loaded = this.#make(
+        [...names].map((name) => [`${name}-${batch}`, lowered(this.#graphs.get(name, batch), this.#lowering)]),
+      )
       this.#loaded.set(key, loaded)
     }
     return loaded
@@ -223,7 +212,7 @@ export class GraphLearner implements Learner {
     const functions = recordings.map(([name, recording]) => ({
       name,
       recording,
-      xla: this.#xla && trains ? clusterId(name) : null,
+      xla: this.#lowering.xla && trains ? clusterId(name) : null,
     }))
     const uncompiled = functions.flatMap(({ name, xla }) => (xla === null ? [] : [name]))
     const session = new GraphSession(this.#state.variables, functions)

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { setTimeout as rest } from 'node:timers/promises'
 import type { SegmentScoresView } from '../../../shared/contract/inside'
 import { LabError } from '../../../shared/errors'
-import { type SegmentScores, SEGMENTS_SHOWN } from '../../../shared/inside/inside'
+import { SCORED_AT_ONCE, type SegmentScores, SEGMENTS_SHOWN } from '../../../shared/inside/inside'
 import { Random } from '../../../shared/random/philox'
 import { streams } from '../../../shared/random/streams'
 import type { EventBus } from '../contract/event-bus'
@@ -11,8 +11,8 @@ import type { Lab } from '../lab'
 import { type KeptScores, readScores, writeScores } from './segment-file'
 import { segmentsOf, subject, type Subject } from './subject'
 
-/** Images asked for at first, at most, and seconds that an answer should take: others wait for the engine meanwhile. */
-const FIRST_IMAGES = 8
+/** Images asked for at first and at least, at most, and seconds that an answer should take: others wait for the engine meanwhile. */
+const LEAST_IMAGES = SCORED_AT_ONCE
 const MOST_IMAGES = 256
 const SECONDS = 8
 /** While a run trains, the core is left to it so many times as long as a piece took. */
@@ -97,7 +97,7 @@ export class SegmentScoring {
     const places = Uint32Array.from({ length: count }, (_, place) => place)
     const order = new Random(run.seed, streams.segmentScores).shuffle(places)
     const { signal } = work.stop
-    let size = FIRST_IMAGES
+    let size = LEAST_IMAGES
     try {
       while (work.scores.scored < count && !signal.aborted) {
         const images = order.slice(work.scores.scored, work.scores.scored + size)
@@ -106,7 +106,7 @@ export class SegmentScoring {
         work.scores = add(work.scores, found, images.length)
         await writeScores(this.#lab.runs.folder(run), work.scores)
         this.#tell(run.id)
-        size = Math.max(1, Math.min(MOST_IMAGES, 4 * size, Math.round((images.length * SECONDS) / found.seconds)))
+        size = nextSize(images.length, found.seconds)
         // Stopping ends the rest.
         if (this.#trains()) await rest(1000 * REST * found.seconds, null, { signal }).catch(() => null)
       }
@@ -124,6 +124,12 @@ export class SegmentScoring {
   #tell(id: string): void {
     this.#events.emit({ kind: 'inside', id })
   }
+}
+
+/** Images to ask for after so many took so long: whole pieces of what is computed together. */
+function nextSize(images: number, seconds: number): number {
+  const wanted = Math.min(MOST_IMAGES, 4 * images, (images * SECONDS) / seconds)
+  return Math.max(LEAST_IMAGES, SCORED_AT_ONCE * Math.floor(wanted / SCORED_AT_ONCE))
 }
 
 const mean = (sum: number | null, images: number): number | null => (sum === null || images === 0 ? null : sum / images)
