@@ -1,6 +1,6 @@
 /**
- * `npm run bench -- [engine|import|store|window|resident|watched|first-step|inside|growth|peers|epoch] [options]`: benchmarks, one, or
- * the first four; the others are long; `peers` installs PyTorch and JAX in the lab's cache when first used. `window` and `watched` need a Chrome or Chromium and the built window (`npm run build`).
+ * `npm run bench -- [engine|import|store|window|resident|beside|first-step|inside|growth|peers|epoch] [options]`: benchmarks, one, or
+ * the first four; the others are long; `peers` installs PyTorch and JAX in the lab's cache when first used. `window` and `beside` need a Chrome or Chromium and the built window (`npm run build`).
  * `--json` prints JSON, `--out FILE` writes it to a file as well. Needs the packages (`npm start` or `npm test` brings
  * them); sets up the engine when it must.
  */
@@ -10,7 +10,7 @@ import { nodeBinary, packageRoot } from './engine-setup/paths.mjs'
 import { createReporter } from './engine-setup/report.mjs'
 
 const all = ['engine', 'import', 'store', 'window']
-const known = [...all, 'resident', 'watched', 'first-step', 'inside', 'growth', 'peers', 'epoch']
+const known = [...all, 'resident', 'beside', 'first-step', 'inside', 'growth', 'peers', 'epoch']
 const [first, ...rest] = process.argv.slice(2)
 if (process.argv.includes('--help') || process.argv.includes('-h')) {
   console.log(`npm run bench -- [${known.join(' | ')}] [--json] [--out FILE]
@@ -27,7 +27,7 @@ const options = named ? rest : process.argv.slice(2)
 
 process.chdir(packageRoot())
 for (const name of names) {
-  if (name === 'watched' || name === 'epoch') await engine() // for the lab that it starts
+  if (name === 'beside' || name === 'epoch') await engine() // for the lab that it starts
   const binding = ['engine', 'resident', 'first-step', 'inside', 'growth', 'peers'].includes(name)
     ? ['--binding', await engine()]
     : []

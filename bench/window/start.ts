@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline'
 export interface Started {
   readonly url: string
   readonly linkMs: number
+  readonly pid: number
   stop(): Promise<void>
 }
 
@@ -29,7 +30,7 @@ export async function startShell(home: string, port: number): Promise<Started> {
     }),
   ])
   return {
-    ...{ url, linkMs: performance.now() - began },
+    ...{ url, linkMs: performance.now() - began, pid: child.pid! },
     stop: async () => {
       child.kill('SIGINT')
       await ended
