@@ -1,7 +1,7 @@
-/** Whether this machine multiplies bfloat16 numbers faster than float32 ones. */
+/** Whether this machine has instructions for bfloat16 numbers. Where they are slower than float32's, the self-test's rates say so. */
 import { readFileSync } from 'node:fs'
 
-/** Instructions that do (Intel since Cooper Lake, AMD since Zen 4), as Linux names them. */
+/** Such instructions (Intel since Cooper Lake, AMD since Zen 4), as Linux names them. */
 const INSTRUCTIONS = ['avx512_bf16', 'amx_bf16']
 
 /**

@@ -165,6 +165,7 @@ export function installedBinding(choice = 'auto') {
  * @property {number} memoryBytes of the device
  * @property {string | null} driver NVIDIA's, where there is one
  * @property {number | null} gflops float32 matrix product, measured at the self-test
+ * @property {number | null} bfloat16Gflops the same of bfloat16; null where it was not or cannot be
  * @property {string | null} bfloat16 why its products cannot be bfloat16; null where they can
  */
 
@@ -217,6 +218,7 @@ function stateOf(kind, gpu) {
       compiler: null,
       builtAt: null,
       gflops: null,
+      bfloat16Gflops: null,
     }
     return { ready: false, problem: error.message, hint: error.hint, ...nothing }
   }
@@ -231,6 +233,7 @@ function stateOf(kind, gpu) {
     builtAt: installed?.builtAt ?? null,
     // A CUDA engine without its GPU multiplied on the processor.
     gflops: installed && installed.selfTest.gpu === (kind === 'cuda') ? installed.selfTest.gflops : null,
+    bfloat16Gflops: installed?.selfTest.bfloat16Gflops ?? null,
   }
   const unusable =
     kind === 'cuda' ? (gpu.problem ?? (installed?.selfTest.gpu === false ? whyUnusable(gpu, installed) : null)) : null

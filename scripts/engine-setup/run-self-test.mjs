@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { bfloat16Problem } from './bfloat16.mjs'
 import { lastLines, runChild } from './child.mjs'
 import { SetupError } from './errors.mjs'
 import { nodeBinary, packageRoot } from './paths.mjs'
@@ -10,6 +11,7 @@ import { nodeBinary, packageRoot } from './paths.mjs'
  * @property {number} size the matrices were size × size
  * @property {number} error largest error relative to the largest entry
  * @property {number} gflops float32, measured
+ * @property {number | null} [bfloat16Gflops] bfloat16, measured; null where it cannot be used, left out by earlier versions
  * @property {string} tensorflow version the library reports
  * @property {string | null} gpuProblem why there is no GPU, in TensorFlow's words, where a CUDA engine has none
  */
@@ -36,7 +38,8 @@ export async function runSelfTest(bindingPath, { kind, signal }) {
     ELECTRON_RUN_AS_NODE: '1',
   }
   const script = join(packageRoot(), 'scripts', 'engine-setup', 'self-test.mjs')
-  const outcome = await runChild(nodeBinary(), [script, bindingPath], { env, signal, timeout: 180_000 })
+  const numbers = bfloat16Problem(kind) === null ? ['bfloat16'] : []
+  const outcome = await runChild(nodeBinary(), [script, bindingPath, ...numbers], { env, signal, timeout: 180_000 })
   if (outcome.code !== 0) throw failure(outcome)
   const found = JSON.parse(lastLines(outcome.stdout, 1))
   const tolerance = found.gpu ? TOLERANCE.gpu : TOLERANCE.cpu

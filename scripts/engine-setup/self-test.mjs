@@ -1,7 +1,8 @@
 /**
  * Loads a binding and proves it: two square matrices are multiplied, sampled entries compared with sums computed here in
  * plain JavaScript (float64), and the products timed. Run as a child process, so that a crash takes nothing with it:
- *   node self-test.mjs BINDING
+ *   node self-test.mjs BINDING [bfloat16]
+ * With `bfloat16` it times products of such numbers as well.
  * Prints one line of JSON, a SelfTest (run-self-test.mjs).
  */
 import { createRequire } from 'node:module'
@@ -25,17 +26,32 @@ function matrix(seed) {
   })
 }
 
+/** Types of numbers (tensorflow/core/framework/types.proto); the binding knows the first by name only. */
+const FLOAT32 = binding.TF_FLOAT
+const BFLOAT16 = 14
+
+/** @param {string} name @param {number} value */
+const type = (name, value) => ({ name, type: binding.TF_ATTR_TYPE, value })
+
+/** @param {number} id @param {number} from @param {number} to @returns {number} the tensor in another type */
+const cast = (id, from, to) => binding.executeOp('Cast', [type('SrcT', from), type('DstT', to)], [id], 1)[0].id
+
 const a = matrix(1)
 const b = matrix(2)
-const ids = [a, b].map((values) => binding.createTensor([size, size], binding.TF_FLOAT, values))
-const attributes = [
-  { name: 'T', type: binding.TF_ATTR_TYPE, value: binding.TF_FLOAT },
-  { name: 'transpose_a', type: binding.TF_ATTR_BOOL, value: false },
-  { name: 'transpose_b', type: binding.TF_ATTR_BOOL, value: false },
-]
+const inFloat32 = [a, b].map((values) => binding.createTensor([size, size], FLOAT32, values))
 
-/** @param {number} count @returns {{product: Float32Array, seconds: number}} the last of `count` products */
-function multiply(count) {
+/**
+ * @param {readonly number[]} ids of two matrices
+ * @param {number} numbers their type
+ * @param {number} count
+ * @returns {{product: Float32Array, seconds: number}} the last of `count` products
+ */
+function multiply(ids, numbers, count) {
+  const attributes = [
+    type('T', numbers),
+    { name: 'transpose_a', type: binding.TF_ATTR_BOOL, value: false },
+    { name: 'transpose_b', type: binding.TF_ATTR_BOOL, value: false },
+  ]
   const start = process.hrtime.bigint()
   let id = 0
   for (let i = 0; i < count; i++) {
@@ -43,9 +59,18 @@ function multiply(count) {
     id = binding.executeOp('MatMul', attributes, ids, 1)[0].id
   }
   // Reading waits for the device.
-  const product = binding.tensorDataSync(id)
+  const product = binding.tensorDataSync(numbers === FLOAT32 ? id : cast(id, numbers, FLOAT32))
   binding.deleteTensor(id)
   return { product, seconds: Number(process.hrtime.bigint() - start) / 1e9 }
+}
+
+/** @param {readonly number[]} ids @param {number} numbers @returns {{product: Float32Array, gflops: number}} */
+function measure(ids, numbers) {
+  multiply(ids, numbers, 2)
+  const { product, seconds: once } = multiply(ids, numbers, 1)
+  const count = Math.max(2, Math.ceil(ROUND_SECONDS / once))
+  const seconds = Math.min(...Array.from({ length: ROUNDS }, () => multiply(ids, numbers, count).seconds))
+  return { product, gflops: (2 * size ** 3 * count) / seconds / 1e9 }
 }
 
 /** Largest error of the sampled entries, relative to the largest sampled entry. @param {Float32Array} product */
@@ -64,9 +89,9 @@ function worstError(product) {
   return worst / largest
 }
 
-multiply(2)
-const { product, seconds: once } = multiply(1)
-const count = Math.max(2, Math.ceil(ROUND_SECONDS / once))
-const seconds = Math.min(...Array.from({ length: ROUNDS }, () => multiply(count).seconds))
-const gflops = (2 * size ** 3 * count) / seconds / 1e9
-console.log(JSON.stringify({ gpu, size, error: worstError(product), gflops, tensorflow: binding.TF_Version }))
+const { product, gflops } = measure(inFloat32, FLOAT32)
+const inBfloat16 = () => inFloat32.map((id) => cast(id, FLOAT32, BFLOAT16))
+const bfloat16Gflops = process.argv[3] === 'bfloat16' ? measure(inBfloat16(), BFLOAT16).gflops : null
+console.log(
+  JSON.stringify({ gpu, size, error: worstError(product), gflops, bfloat16Gflops, tensorflow: binding.TF_Version }),
+)

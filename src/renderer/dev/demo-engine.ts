@@ -19,6 +19,7 @@ const unusable: Partial<EngineView> = {
   memoryBytes: 12 * 2 ** 30,
   driver: '550.54.14',
   gflops: null,
+  bfloat16Gflops: null,
   bfloat16: null,
   died: 'The engine process was ended by SIGKILL.',
 }

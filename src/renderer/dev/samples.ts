@@ -96,6 +96,7 @@ export const sampleEngine: EngineView = {
   memoryBytes: 16 * 2 ** 30,
   driver: null,
   gflops: 85.2,
+  bfloat16Gflops: 163,
   bfloat16: null,
   cacheFolder: '~/.cache/hrm-lab',
   backend: 'tensorflow',

@@ -35,6 +35,8 @@ export const labRequests = {
       memoryBytes: z.number(),
       driver: z.string().nullable(),
       gflops: z.number().nullable(),
+      /** Of bfloat16 products; null where it was not measured. */
+      bfloat16Gflops: z.number().nullable(),
       /** Why matrix products cannot be bfloat16 here; null where they can. */
       bfloat16: z.string().nullable(),
       cacheFolder: z.string(),

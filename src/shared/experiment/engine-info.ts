@@ -18,7 +18,7 @@ const modeWords: Readonly<Record<ExecutionMode, string>> = {
 /** What a person may choose. */
 export const modeChoices = ['auto', ...executionModes] as const
 
-/** Numbers of matrix products and convolutions: bfloat16 has float32's range and 8 of its 24 bits, and takes half the time. */
+/** Numbers of matrix products and convolutions: bfloat16 has float32's range and 8 of its 24 bits, and takes half the time on processors made for it. */
 export const precisions = ['float32', 'bfloat16'] as const
 export type Precision = (typeof precisions)[number]
 
@@ -43,6 +43,25 @@ export type EngineInfo = Readonly<z.infer<typeof engineInfoSchema>>
 /** How a run's steps are run, as one says it; runs from before there was a choice were run eagerly. */
 export const executionWords = ({ mode = 'eager', lanes }: Pick<EngineInfo, 'mode' | 'lanes'>): string =>
   modeWords[mode] + (lanes ? `, ${lanes} micro-batches side by side` : '')
+
+/** Rates of an engine's matrix products, GFLOP/s; null: not measured. */
+export interface ProductRates {
+  readonly gflops: number | null
+  readonly bfloat16Gflops: number | null
+}
+
+/** How many times as fast as float32 products bfloat16 ones are; null where it was not measured. */
+export const bfloat16Gain = ({ gflops, bfloat16Gflops }: ProductRates): number | null =>
+  gflops !== null && bfloat16Gflops !== null ? bfloat16Gflops / gflops : null
+
+/** The same in words that follow what can be done with them; nothing where it was not measured. */
+export function bfloat16Words(rates: ProductRates): string {
+  const gain = bfloat16Gain(rates)
+  if (gain === null) return ''
+  return gain < 1
+    ? `: slower than float32 here, by ${Math.round(100 * (1 - gain))} % in its products`
+    : `: its products are ${gain.toFixed(1)} times as fast as float32 ones here`
+}
 
 /** How long a model's batch took in each mode. */
 export const modeMeasurementSchema = z.object({

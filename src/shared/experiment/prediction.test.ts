@@ -62,6 +62,25 @@ describe.each([
   })
 })
 
+// docs/performance.md, "A processor whose bfloat16 is slower": milliseconds a batch in float32 and in bfloat16, whose products were 0.65 times as fast.
+it.each([
+  ['hrm-mnist', 2, 981, 1636],
+  ['cnn-cifar10', 1, 390, 592],
+] as const)(
+  'expects %s to take longer where bfloat16 products are slower, by a quarter at most too little',
+  (name, lanes, ms, lowerMs) => {
+    const configuration = withValue(presetConfiguration(preset(name)), 'training.mode', 'graph')
+    const lower = withValue(configuration, 'training.precision', 'bfloat16')
+    const epoch = (of: Configuration, gain?: number): number =>
+      predict(of, preset(name).input, parts, 200, lanes, gain).trainEpoch
+    const ratio = epoch(lower, 0.65) / epoch(configuration)
+    expect(ratio / (lowerMs / ms)).toBeGreaterThan(0.75)
+    expect(ratio / (lowerMs / ms)).toBeLessThan(1.15)
+    expect(epoch(lower, 2)).toBeCloseTo(epoch(lower), 6)
+    expect(epoch(configuration, 0.65)).toBe(epoch(configuration))
+  },
+)
+
 it('expects lanes where a run will be in them', () => {
   const cpu = { backend: 'tensorflow', device: 'CPU', threads: 2 } as const
   const lanes = (name: string, change: Record<string, unknown> = {}, images = 50_000) => {

@@ -129,7 +129,7 @@ export const trainingNotes: FieldNotes<TrainingConfiguration> = {
     group: 'Training',
     advanced: true,
     choices: { float32: 'float32', bfloat16: 'bfloat16 products' },
-    help: 'The numbers of matrix products and convolutions. bfloat16 keeps 8 of float32’s 24 bits and is quicker; all else, weights and updates, is float32 in both.',
+    help: 'The numbers of matrix products and convolutions. bfloat16 keeps 8 of float32’s 24 bits and is quicker on most processors that have it (see Engine); all else, weights and updates, is float32 in both.',
     reason: 'float32, as in the paper: bfloat16 changes losses visibly, so it is a choice and is shown with the run.',
   },
 }

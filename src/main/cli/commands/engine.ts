@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander'
 import { formatBytes } from '../../../shared/charts/format'
 import { LabError } from '../../../shared/errors'
-import { type ExecutionMode, executionModes } from '../../../shared/experiment/engine-info'
+import { bfloat16Words, type ExecutionMode, executionModes } from '../../../shared/experiment/engine-info'
 import { describeEngine, repairEngine } from '../../lab/engine/open-engine'
 import type { Context } from '../context'
 import type { Act } from '../index'
@@ -43,7 +43,7 @@ async function tellEngine(context: Context, options: { repair?: boolean }): Prom
       'speed',
       engine.gflops === null ? '–' : `${engine.gflops.toFixed(0)} GFLOP/s (float32 matrix product, measured at set-up)`,
     ],
-    ['bfloat16', engine.bfloat16 ?? 'can be used (--precision bfloat16)'],
+    ['bfloat16', engine.bfloat16 ?? `can be used (--precision bfloat16)${bfloat16Words(engine)}`],
     ['cache', engine.cacheFolder],
   ]
   context.print(engine, table([{ head: '' }, { head: '' }], rows).trimStart())

@@ -15,7 +15,7 @@ import { Lab } from '../lab'
 import { Estimator, type EngineFacts } from './estimate'
 
 const preset = (name: string): Configuration => presetConfiguration(presets.find((p) => p.name === name)!)
-const facts: EngineFacts = { backend: 'tensorflow', kind: 'cpu', threads: 2, gflops: 100 }
+const facts: EngineFacts = { backend: 'tensorflow', kind: 'cpu', threads: 2, gflops: 100, bfloat16Gflops: null }
 const engine = {
   backend: 'tensorflow',
   device: 'CPU',
@@ -144,6 +144,17 @@ describe('Estimator', () => {
     expect(unknown.memoryBytes).toBeGreaterThan(1e9)
     ran(preset('hrm-mnist'), [500])
     expect((await estimator.estimate(preset('hrm-mnist'), 'mnist')).secondsPerEpoch).toBeCloseTo(500, 6)
+  })
+
+  it('expects bfloat16 to take longer, and says so, where its products are slower', async () => {
+    const lower = withValue(preset('cnn-mnist'), 'training.precision', 'bfloat16')
+    const usual = await estimator.estimate(lower, 'mnist')
+    expect(usual.detail).not.toContain('quicker')
+    described = { ...facts, bfloat16Gflops: 60 }
+    const slower = await estimator.estimate(lower, 'mnist')
+    expect(slower.secondsPerEpoch! / usual.secondsPerEpoch!).toBeGreaterThan(2)
+    expect(slower.detail).toContain('With float32 it is quicker on this processor.')
+    expect((await estimator.estimate(preset('cnn-mnist'), 'mnist')).detail).not.toContain('quicker')
   })
 
   it('does not take plain JavaScript for the native engine', async () => {

@@ -1,7 +1,7 @@
 import type { EstimateView } from '../../../shared/contract/experiments'
 import { formatDuration } from '../../../shared/charts/format'
 import type { Configuration, TrainingConfiguration } from '../../../shared/experiment/configuration'
-import type { BackendName, EngineInfo } from '../../../shared/experiment/engine-info'
+import { type BackendName, bfloat16Gain, type EngineInfo } from '../../../shared/experiment/engine-info'
 import type { InputShape } from '../../../shared/experiment/family'
 import {
   distance,
@@ -30,6 +30,8 @@ export interface EngineFacts {
   readonly threads: number
   /** Measured rate of float32 matrix products, GFLOP/s; null: not measured. */
   readonly gflops: number | null
+  /** Of bfloat16 ones. */
+  readonly bfloat16Gflops: number | null
 }
 
 /** A run with recorded epochs, and what it was asked to do. */
@@ -93,12 +95,15 @@ export class Estimator {
     engine: EngineFacts,
   ): TimeView {
     const rate = engine.backend === 'tensorflow' ? engine.gflops : null
-    const prediction = predict(configuration, input, parts, rate ?? ANY_RATE, lanes)
+    const gain = bfloat16Gain(engine) ?? undefined
+    const lower = configuration.training.precision === 'bfloat16'
+    const slower = lower && gain !== undefined && gain < 1 ? ' With float32 it is quicker on this processor.' : ''
+    const prediction = predict(configuration, input, parts, rate ?? ANY_RATE, lanes, gain)
     const { epoch, run } = totals(prediction, configuration.training.epochs)
     const past = this.#mostSimilar(measured(configuration, input), configuration.training, engine)
     if (past) {
-      const { factor, seconds } = this.#correction(past, rate ?? ANY_RATE)
-      const detail = `Scaled from run ${past.run.number} (${past.run.name}), which took ${formatDuration(seconds)} an epoch on this engine.`
+      const { factor, seconds } = this.#correction(past, rate ?? ANY_RATE, gain)
+      const detail = `Scaled from run ${past.run.number} (${past.run.name}), which took ${formatDuration(seconds)} an epoch on this engine.${slower}`
       return { secondsPerEpoch: factor * epoch, secondsTotal: factor * run, basis: 'past runs', detail }
     }
     if (rate === null) {
@@ -110,8 +115,8 @@ export class Estimator {
     }
     const images = trainedImages(configuration.training, parts.train)
     const work = modelCost(configuration.model, input).trainFlops * images
-    const share = Math.round(100 * expectedSpeed(configuration, work, lanes).share)
-    const detail = `From the engine’s ${Math.round(rate)} GFLOP/s in matrix products, of which such a model reached ${share} % on the reference machine. No run of this kind was made here yet.`
+    const share = Math.round(100 * expectedSpeed(configuration, work, lanes, gain).share)
+    const detail = `From the engine’s ${Math.round(rate)} GFLOP/s in matrix products, of which such a model should reach ${share} %, by what was measured on other machines. No run of this kind was made here yet.${slower}`
     return { secondsPerEpoch: epoch, secondsTotal: run, basis: 'measured rate', detail }
   }
 
@@ -128,13 +133,18 @@ export class Estimator {
   }
 
   /** How many times longer a run's median epoch took than predicted, its evaluation in it; and that epoch's seconds. */
-  #correction({ run, configuration, dataSet }: PastRun, rate: number): { factor: number; seconds: number } {
+  #correction(
+    { run, configuration, dataSet }: PastRun,
+    rate: number,
+    gain: number | undefined,
+  ): { factor: number; seconds: number } {
     const evaluated = new Map<number, number>()
     for (const { epoch, part, seconds } of this.#lab.store.evaluations.list(run.id))
       if (part !== 'train') evaluated.set(epoch, (evaluated.get(epoch) ?? 0) + seconds)
     const epochs = this.#lab.store.epochs.list(run.id)
     const seconds = median(epochs.map(({ epoch, trainSeconds }) => trainSeconds + (evaluated.get(epoch) ?? 0)))
-    const expected = predict(configuration, inputShape(dataSet.manifest), counts(dataSet), rate, run.engine?.lanes ?? 1)
+    const lanes = run.engine?.lanes ?? 1
+    const expected = predict(configuration, inputShape(dataSet.manifest), counts(dataSet), rate, lanes, gain)
     return { factor: seconds / timed(expected), seconds }
   }
 

@@ -26,7 +26,8 @@ describe('paper handlers', () => {
     }
     const mnist = { ...manifest('mnist'), known: 'mnist' as const, height: 28, width: 28, classes: digits, parts }
     lab.store.dataSets.insert({ id: 'mnist', folder: 'datasets/mnist', manifest: mnist, report: importReport })
-    const facts = async () => ({ backend: 'tensorflow', kind: 'cpu', threads: 2, gflops: 100 }) as const
+    const facts = async () =>
+      ({ backend: 'tensorflow', kind: 'cpu', threads: 2, gflops: 100, bfloat16Gflops: null }) as const
     handlers = paperHandlers(lab, new Estimator(lab, facts))
   })
   afterEach(() => lab.close())

@@ -1,4 +1,5 @@
 import { formatBytes, formatCount } from '../../../shared/charts/format'
+import { bfloat16Words } from '../../../shared/experiment/engine-info'
 import type { EngineView, LabStateView } from '../../state/lab.svelte'
 
 /** Facts under a heading; null: not known. */
@@ -18,7 +19,7 @@ export function engineFacts(engine: EngineView, lab: LabStateView | null): FactG
         ['Why', sentence(engine.why)],
         ['Process', processWords(engine)],
         ['Speed', engine.gflops === null ? 'not measured yet' : `${speed(engine.gflops)}, float32 matrix product`],
-        ['bfloat16', engine.bfloat16 ?? 'can be chosen as an experiment’s precision'],
+        ['bfloat16', engine.bfloat16 ?? `can be chosen as an experiment’s precision${bfloat16Words(engine)}`],
         [engine.kind === 'cuda' ? 'Memory of the GPU' : 'Memory', formatBytes(engine.memoryBytes)],
         ['Processor cores', String(engine.cores)],
       ],
