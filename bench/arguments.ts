@@ -89,3 +89,10 @@ export function benchArguments(): BenchArguments {
     names: positionals,
   }
 }
+
+/** The cases that were asked for, in their order; all where none was. @throws Error naming one that does not exist */
+export function chosenCases<Name extends string>(asked: readonly string[] | null, known: readonly Name[]): Name[] {
+  const unknown = asked?.find((name) => !known.some((one) => one === name))
+  if (unknown !== undefined) throw new Error(`There is no case ${unknown}. There are: ${known.join(', ')}.`)
+  return known.filter((name) => asked?.includes(name) ?? true)
+}

@@ -4,20 +4,19 @@
  *   npm run bench -- beside [--cases curves,images,import] [--rounds 6] [--json] [--out FILE]
  * What the lab's own process takes, the store among it, is told by its processor time in the turns alone.
  */
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { chromium, type Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import sharp from 'sharp'
-import { findBrowser } from '../scripts/test/browser.mjs'
 import { table } from '../src/main/cli/output/table'
 import { localAddress } from '../src/main/lab/local/address'
 import { RemoteLab } from '../src/main/lab/local/connect'
 import { findPreset } from '../src/main/lab/experiments/configure'
 import { formatPercent } from '../src/shared/charts/format'
 import { presetConfiguration } from '../src/shared/experiment/presets'
-import { benchArguments } from './arguments'
+import { benchArguments, chosenCases } from './arguments'
 import { median, report } from './result'
+import { inBrowser } from './window/browser'
 import { startShell, type Started } from './window/start'
 
 const PRESET = 'cnn-mnist'
@@ -239,19 +238,9 @@ function text(all: readonly { readonly name: string; readonly pairs: readonly Pa
 }
 
 const given = benchArguments()
-const names = given.cases ?? Object.keys(cases)
-const unknown = names.find((name) => !(name in cases))
-if (unknown !== undefined) throw new TypeError(`--cases knows ${Object.keys(cases).join(', ')}, not ${unknown}.`)
-const program = findBrowser()
-if (program === null) throw new Error('No Chrome or Chromium was found: name one in HRM_LAB_BROWSER.')
-if (!existsSync('out/renderer/index.html')) throw new Error('The window is not built: npm run build')
-const home = mkdtempSync(join(tmpdir(), 'hrm-lab-bench-'))
-const browser = await chromium.launch({ executablePath: program, args: ['--no-sandbox'] })
-try {
+const names = chosenCases(given.cases, Object.keys(cases))
+await inBrowser(async (browser, home) => {
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 } })
   const all = await measureAll(page, home, names, given.rounds ?? ROUNDS)
   report(given, { bench: 'beside', preset: PRESET, cases: all }, text(all))
-} finally {
-  await browser.close()
-  rmSync(home, { recursive: true, force: true })
-}
+})

@@ -3,15 +3,13 @@
  * scripted run tells of new steps as an engine does.
  *   npm run bench -- window [--cases matrix,cell] [--minutes 10] [--json] [--out FILE]
  */
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
-import { loadavg, tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { chromium, type Browser } from 'playwright-core'
-import { findBrowser } from '../scripts/test/browser.mjs'
+import { loadavg } from 'node:os'
+import type { Browser } from 'playwright-core'
 import { table as textTable } from '../src/main/cli/output/table'
 import { formatCount } from '../src/shared/charts/format'
-import { benchArguments } from './arguments'
+import { benchArguments, chosenCases } from './arguments'
 import { report } from './result'
+import { inBrowser } from './window/browser'
 import { caseNames, spread, type Case, type CaseName, type Row } from './window/case'
 import { lines, many } from './window/compare-cases'
 import { cell, matrix, probabilities } from './window/image-cases'
@@ -128,24 +126,9 @@ function asText({ browser: version, load, rows }: WindowBench): string {
   return `${head}\nThree times: median / 95th percentile / longest, and of how many.\n${textTable(columns, lines)}`
 }
 
-/** The cases that were asked for, in their order; all where none was. @throws Error naming one that does not exist */
-function chosenCases(asked: readonly string[] | null): readonly CaseName[] {
-  const unknown = asked?.find((name) => !caseNames.some((known) => known === name))
-  if (unknown !== undefined) throw new Error(`There is no case ${unknown}. There are: ${caseNames.join(', ')}.`)
-  return caseNames.filter((name) => asked?.includes(name) ?? true)
-}
-
 const given = benchArguments()
-const names = chosenCases(given.cases)
-const program = findBrowser()
-if (program === null) throw new Error('No Chrome or Chromium was found: name one in HRM_LAB_BROWSER.')
-if (!existsSync('out/renderer/index.html')) throw new Error('The window is not built: npm run build')
-const home = mkdtempSync(join(tmpdir(), 'hrm-lab-bench-'))
-const browser = await chromium.launch({ executablePath: program, args: ['--no-sandbox'] })
-try {
+const names = chosenCases(given.cases, caseNames)
+await inBrowser(async (browser, home) => {
   const result = await measure(browser, home, given.minutes ?? MINUTES, names)
   report(given, { bench: 'window', ...result }, asText(result))
-} finally {
-  await browser.close()
-  rmSync(home, { recursive: true, force: true })
-}
+})

@@ -7,7 +7,7 @@ export interface RecurrenceInside {
   readonly probabilities: Float32Array
   /** The segment, from 1, whose prediction an evaluation takes: M_eval, or before it where the ACT head halts the image. */
   readonly answer: number
-  /** How far a module's state moved at each of its steps, see {@link relativeMoves}; by module [segments · steps]. */
+  /** How far a module's state moved at each of its steps, relative to its length; by module [segments · steps]. */
   readonly moves: { readonly low: Float32Array; readonly high: Float32Array }
   /** Steps of each module in a segment: N · T and N. */
   readonly steps: { readonly low: number; readonly high: number }

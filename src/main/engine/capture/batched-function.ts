@@ -1,5 +1,6 @@
 import { LabError } from '../../../shared/errors'
-import { type Tensor, tf, type Variable } from '../backends/tf'
+import type { InputShape } from '../../../shared/experiment/family'
+import { type Tensor, type Tensor4D, tf, type Variable } from '../backends/tf'
 import { BatchScaling } from './batch-size'
 import { record } from './recorder'
 import { firstDifference, type Recording } from './recording'
@@ -15,6 +16,12 @@ const RECORDED = [2, 4, 3] as const
 export interface KeptFunction {
   get(): RecordingPair | null
   put(pair: RecordingPair): void
+}
+
+/** Made-up images [B,H,W,C] to record a function with, other ones for each number of them. */
+export const madeImages = (batch: number, { height, width, channels }: InputShape): Tensor4D => {
+  const values = tf.sin(tf.mul(tf.range(0, batch * height * width * channels), 0.7 + batch))
+  return tf.reshape(values, [batch, height, width, channels])
 }
 
 /** A function of a batch, recorded at a few images, and from there known at any number of them. */

@@ -1,6 +1,6 @@
 import type { InputShape } from '../../../shared/experiment/family'
 import { type Tensor, type Tensor4D, tf, type Variable } from '../backends/tf'
-import { BatchedFunction, type KeptFunction } from '../capture/batched-function'
+import { BatchedFunction, type KeptFunction, madeImages } from '../capture/batched-function'
 import { lowered } from '../capture/lower'
 import { GraphSession } from '../capture/session'
 import type { Model } from '../models/model'
@@ -137,9 +137,7 @@ export class FrozenModel {
 
   /** Made-up inputs, other ones for each batch size. */
   #madeInputs(name: LookName, batch: number): Tensor[] {
-    const { height, width, channels } = this.#input
-    const values = tf.sin(tf.mul(tf.range(0, batch * height * width * channels), 0.7 + batch))
-    const images = tf.reshape(values, [batch, height, width, channels])
+    const images = madeImages(batch, this.#input)
     if (name === 'begin' || name === 'class-map') return [images]
     // Copies: two inputs that are one tensor could not be told apart.
     return this.#functions.call('begin', [images]).map((tensor, i) => tf.add(tensor, 1e-3 * (i + batch)))

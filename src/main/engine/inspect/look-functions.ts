@@ -1,5 +1,6 @@
 import { type Tensor, type Tensor2D, type Tensor3D, type Tensor4D, tf } from '../backends/tf'
-import type { Carry, Look, Model, ModuleName, Pass } from '../models/model'
+import { carryNames } from '../models/carry'
+import { type Carry, EVALUATION, type Look, type Model, type ModuleName, type Pass } from '../models/model'
 import type { Values } from '../models/parameters'
 
 /**
@@ -8,10 +9,7 @@ import type { Values } from '../models/parameters'
  */
 export type LookName = 'begin' | 'segment' | 'look' | 'class-map'
 
-export const MODULES: readonly ModuleName[] = ['low', 'high']
-
-/** After its answer, what a model of several segments hands on. */
-type Evaluated = [Tensor, ...Tensor[]]
+const MODULES: readonly ModuleName[] = ['low', 'high']
 
 /**
  * Looks at a model as functions of tensors and of its values alone, so that they can be recorded as a graph.
@@ -26,7 +24,7 @@ export class LookFunctions {
   constructor(model: Model, values: Values) {
     this.#model = model
     this.#values = values
-    this.#carryNames = tf.tidy(() => Object.keys(model.start(values, 1)).sort() as never) as readonly string[]
+    this.#carryNames = carryNames(model, values)
   }
 
   /** Calls one; the caller frees what it gives. */
@@ -40,7 +38,7 @@ export class LookFunctions {
       case 'begin':
         return this.#begin(first as Tensor4D)
       case 'segment':
-        return this.#segment(first, states, { training: false, dropoutMask: null })
+        return this.#segment(first, states, EVALUATION)
       case 'look':
         return this.#look(first, states)
       case 'class-map':
@@ -50,13 +48,13 @@ export class LookFunctions {
 
   /** images [B,H,W,C] → features, the carry */
   #begin(images: Tensor4D): Tensor[] {
-    const { features } = this.#model.encode(this.#values, images, { training: false, dropoutMask: null })
+    const { features } = this.#model.encode(this.#values, images, EVALUATION)
     const start = this.#model.start(this.#values, images.shape[0])
     return [features, ...this.#carryNames.map((name) => start[name]!)]
   }
 
   /** features, the carry → logits [B,K], of an ACT head halt and continue [B,2], the next carry */
-  #segment(features: Tensor, states: readonly Tensor[], pass: Pass): Evaluated {
+  #segment(features: Tensor, states: readonly Tensor[], pass: Pass): Tensor[] {
     const names = this.#carryNames
     const carry: Carry = Object.fromEntries(names.map((name, i) => [name, states[i]!]))
     const [next, { logits, halting }] = this.#model.segment(this.#values, carry, { features, statistics: {} }, pass)
@@ -69,7 +67,7 @@ export class LookFunctions {
    */
   #look(features: Tensor, states: readonly Tensor[]): Tensor[] {
     const notes = new Notes()
-    const evaluated = this.#segment(features, states, { training: false, dropoutMask: null, look: notes })
+    const evaluated = this.#segment(features, states, { ...EVALUATION, look: notes })
     return [...notes.taken(), ...evaluated]
   }
 
@@ -89,13 +87,8 @@ export class LookFunctions {
         maps = tf.reshape(tf.matMul(places, head), [B, H, W, head.shape[1]])
       },
     }
-    const { features } = this.#model.encode(this.#values, images, { training: false, dropoutMask: null, look })
-    const [, { logits }] = this.#model.segment(
-      this.#values,
-      {},
-      { features, statistics: {} },
-      { training: false, dropoutMask: null },
-    )
+    const { features } = this.#model.encode(this.#values, images, { ...EVALUATION, look })
+    const [, { logits }] = this.#model.segment(this.#values, {}, { features, statistics: {} }, EVALUATION)
     return [logits, maps]
   }
 }
@@ -138,7 +131,7 @@ class Notes implements Look {
  * numbers of an image's state, CLS and cells alike. At the first step z_(t−1) is the template that every image starts from.
  * 0: it stays.
  */
-export const relativeMove = (before: Tensor3D, after: Tensor3D): Tensor =>
+const relativeMove = (before: Tensor3D, after: Tensor3D): Tensor =>
   tf.tidy(() => {
     const norm = (z: Tensor): Tensor => tf.sqrt(tf.sum(tf.square(z), [1, 2]))
     return tf.div(norm(tf.sub(after, before)), norm(before))

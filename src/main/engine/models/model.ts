@@ -14,6 +14,9 @@ export interface Pass {
   readonly look?: Look
 }
 
+/** Neither trained nor looked at. */
+export const EVALUATION: Pass = { training: false, dropoutMask: null }
+
 /** Is shown what a model computes on the way: only what somebody asks for costs anything. The tensors live only during the call. */
 export interface Look {
   /** After one step of a recurrent module: its state [B,S,D] before and after. */

@@ -1,10 +1,11 @@
 import type { InputShape } from '../../../shared/experiment/family'
 import { microBatches } from '../../../shared/experiment/lanes'
 import { type Tensor, type Tensor1D, type Tensor2D, type Tensor4D, tf } from '../backends/tf'
-import { BatchedFunction, type KeptFunction } from '../capture/batched-function'
+import { BatchedFunction, type KeptFunction, madeImages } from '../capture/batched-function'
 import { Composer, type Made } from '../capture/composer'
 import { definable } from '../capture/function-def'
 import { type DataType, type Recording, TF_FLOAT, TF_INT32 } from '../capture/recording'
+import { carryNames } from '../models/carry'
 import type { Carry } from '../models/model'
 import type { ModelFunctions, TrainingBatch } from './model-functions'
 import type { ModelState } from './model-state'
@@ -76,8 +77,7 @@ export class GraphFunctions {
 
   /** Names of what a carry holds, in the order of `segment`'s inputs and outputs. */
   carryNames(): readonly string[] {
-    this.#carryNames ??= tf.tidy(() => Object.keys(this.#functions.start(1)).sort() as never) as readonly string[]
-    return this.#carryNames
+    return (this.#carryNames ??= carryNames(this.#state.model, this.#state.values()))
   }
 
   /** images, labels, and for each segment rates [3] and with dropout a mask [B,width] → numbers [M,3] */
@@ -246,10 +246,8 @@ export class GraphFunctions {
 
   /** Made-up images and labels, other ones for each batch size. */
   #madeBatch(batch: number): Tensor[] {
-    const { height, width, channels, classes } = this.#input
-    const images = tf.sin(tf.mul(tf.range(0, batch * height * width * channels), 0.7 + batch))
-    const labels = Int32Array.from({ length: batch }, (_, i) => (i + batch) % classes)
-    return [tf.reshape(images, [batch, height, width, channels]), tf.tensor1d(labels, 'int32')]
+    const labels = Int32Array.from({ length: batch }, (_, i) => (i + batch) % this.#input.classes)
+    return [madeImages(batch, this.#input), tf.tensor1d(labels, 'int32')]
   }
 
   #madeUpdate(batch: number): Tensor[] {

@@ -5,7 +5,7 @@ import { type Scalar, type Tensor1D, type Tensor2D, type Tensor4D, tf } from '..
 import { crossEntropy, smoothedTargets } from '../layers/cross-entropy'
 import { valueAndGradients, withoutGradient } from '../layers/gradient'
 import { haltingLoss, haltingTargets, keepHalted } from '../models/halting'
-import type { Carry, Encoded, Outputs, Pass } from '../models/model'
+import { type Carry, type Encoded, EVALUATION, type Outputs, type Pass } from '../models/model'
 import type { Values } from '../models/parameters'
 import type { ModelState } from './model-state'
 
@@ -49,8 +49,6 @@ export interface SegmentGradient {
   readonly gradient: Tensor1D
   readonly carry: Carry
 }
-
-const EVALUATION: Pass = { training: false, dropoutMask: null }
 
 /**
  * Training and prediction as functions of tensors and of the state's variables alone: no JS number in them changes from
